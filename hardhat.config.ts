@@ -1,0 +1,19 @@
+import { createRequire } from "node:module";
+
+import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
+import { defineConfig } from "hardhat/config";
+
+// The compiler comes from npm (a dev dependency pinned by the lock file), so that building downloads nothing.
+const compiler = createRequire(import.meta.url).resolve("solc/soljson.js");
+
+const settings = { evmVersion: "prague", viaIR: true, optimizer: { enabled: true, runs: 1_000_000 } };
+
+export default defineConfig({
+  plugins: [hardhatToolboxMochaEthers],
+  solidity: {
+    profiles: {
+      default: { version: "0.8.37", path: compiler, settings },
+      production: { version: "0.8.37", path: compiler, settings },
+    },
+  },
+});
