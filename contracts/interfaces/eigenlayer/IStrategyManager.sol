@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IStrategy} from "./IStrategy.sol";
+
+/// @title EigenLayer's StrategyManager, as far as Parley meets it (EigenLayer v1.9 and later)
+/// @notice The door for tokens. Leaves out deposits by signature, withdrawals, and the burning of slashed shares.
+interface IStrategyManager {
+    /// @notice The strategy is not open for deposits.
+    error StrategyNotWhitelisted();
+
+    /// @notice The caller is not the one who may open strategies (the StrategyFactory).
+    error OnlyStrategyWhitelister();
+
+    /// @notice The staker would hold shares of more than 32 strategies.
+    error MaxStrategiesExceeded();
+
+    /// @notice `staker` got `shares` of `strategy`.
+    event Deposit(address staker, IStrategy strategy, uint256 shares);
+
+    /// @notice `strategy` is open for deposits.
+    event StrategyAddedToDepositWhitelist(IStrategy strategy);
+
+    /// @notice Moves the caller's tokens into a strategy; they count for the operator to whom the caller has delegated, if any.
+    /// Reverts with StrategyNotWhitelisted or MaxStrategiesExceeded, or as the token or the strategy do.
+    /// @param strategy Where the tokens go.
+    /// @param token The strategy's token; the caller has approved this contract for it.
+    /// @param amount How much, in the token's smallest unit.
+    /// @return depositShares The shares it is worth.
+    function depositIntoStrategy(IStrategy strategy, IERC20 token, uint256 amount) external returns (uint256 depositShares);
+
+    /// @notice Opens strategies for deposits; only `strategyWhitelister` may call, else OnlyStrategyWhitelister.
+    function addStrategiesToDepositWhitelist(IStrategy[] calldata strategies) external;
+
+    /// @notice Who may open strategies for deposits.
+    function strategyWhitelister() external view returns (address);
+
+    /// @notice Whether `strategy` is open for deposits.
+    function strategyIsWhitelistedForDeposit(IStrategy strategy) external view returns (bool);
+
+    /// @notice The deposit shares of `staker` in `strategy`.
+    function stakerDepositShares(address staker, IStrategy strategy) external view returns (uint256);
+
+    /// @notice All deposits of `staker`: the strategies, and the deposit shares in each.
+    function getDeposits(address staker) external view returns (IStrategy[] memory strategies, uint256[] memory depositShares);
+
+    /// @notice EigenLayer's DelegationManager.
+    function delegation() external view returns (address);
+}
