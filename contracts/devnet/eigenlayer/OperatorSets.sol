@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
+import {IAllocationManager} from "../../interfaces/eigenlayer/IAllocationManager.sol";
+import {IAVSRegistrar} from "../../interfaces/eigenlayer/IAVSRegistrar.sol";
+import {IDelegationManager} from "../../interfaces/eigenlayer/IDelegationManager.sol";
+import {IStrategy} from "../../interfaces/eigenlayer/IStrategy.sol";
+import {OperatorSet} from "../../interfaces/eigenlayer/OperatorSet.sol";
+import {DELEGATION_MANAGER} from "./EigenLayerAddresses.sol";
+import {Permissioned} from "./Permissioned.sol";
+
+/// @title Part of the AllocationManager's stand-in: AVSs, their operator sets, and who is a member
+/// @notice Leaves out redistribution, changes of a set's strategies and slasher, the older form of `createOperatorSets` without a
+/// slasher, and pausing.
+abstract contract OperatorSets is IAllocationManager, Permissioned {
+    using EnumerableSet for EnumerableSet.AddressSet;
+    using EnumerableSet for EnumerableSet.Bytes32Set;
+    using EnumerableSet for EnumerableSet.UintSet;
+
+    /// @dev `slashableUntil` is the last block at which one that has left can be slashed.
+    struct Registration {
+        bool registered;
+        uint32 slashableUntil;
+    }
+
+    /// @inheritdoc IAllocationManager
+    uint32 public constant override DEALLOCATION_DELAY = 100_800;
+
+    mapping(address avs => bool described) private _described;
+    mapping(address avs => IAVSRegistrar registrar) private _registrar;
+    mapping(address avs => EnumerableSet.UintSet ids) private _setsOf;
+    mapping(bytes32 setKey => address slasher) private _slasher;
+    mapping(bytes32 setKey => EnumerableSet.AddressSet strategies) private _strategies;
+    mapping(bytes32 setKey => EnumerableSet.AddressSet operators) private _members;
+    mapping(address operator => EnumerableSet.Bytes32Set setKeys) private _setsEntered;
+    mapping(address operator => mapping(bytes32 setKey => Registration registration)) private _registration;
+
+    /// @inheritdoc IAllocationManager
+    function updateAVSMetadataURI(address avs, string calldata metadataURI) external onlyFor(avs) {
+        _described[avs] = true;
+        emit AVSMetadataURIUpdated(avs, metadataURI);
+    }
+
+    /// @inheritdoc IAllocationManager
+    function setAVSRegistrar(address avs, IAVSRegistrar registrar) external onlyFor(avs) {
+        require(registrar.supportsAVS(avs), InvalidAVSRegistrar());
+        _registrar[avs] = registrar;
+        emit AVSRegistrarSet(avs, registrar);
+    }
+
+    /// @inheritdoc IAllocationManager
+    function createOperatorSets(address avs, CreateSetParamsV2[] calldata params) external onlyFor(avs) {
+        require(_described[avs], NonexistentAVSMetadata());
+        for (uint256 i = 0; i < params.length; ++i) {
+            OperatorSet memory set = OperatorSet(avs, params[i].operatorSetId);
+            require(_setsOf[avs].add(set.id), InvalidOperatorSet());
+            emit OperatorSetCreated(set);
+            for (uint256 j = 0; j < params[i].strategies.length; ++j) {
+                IStrategy strategy = params[i].strategies[j];
+                require(_strategies[set.key()].add(address(strategy)), StrategyAlreadyInOperatorSet());
+                emit StrategyAddedToOperatorSet(set, strategy);
+            }
+            require(params[i].slasher != address(0), InputAddressZero());
+            _slasher[set.key()] = params[i].slasher;
+            emit SlasherUpdated(set, params[i].slasher, uint32(block.number));
+        }
+    }
+
+    /// @inheritdoc IAllocationManager
+    function registerForOperatorSets(address operator, RegisterParams calldata params) external onlyFor(operator) {
+        require(IDelegationManager(DELEGATION_MANAGER).isOperator(operator), InvalidOperator());
+        for (uint256 i = 0; i < params.operatorSetIds.length; ++i) {
+            OperatorSet memory set = OperatorSet(params.avs, params.operatorSetIds[i]);
+            bytes32 setKey = set.key();
+            require(_exists(set), InvalidOperatorSet());
+            require(!_isSlashable(operator, setKey), AlreadyMemberOfSet());
+            _setsEntered[operator].add(setKey);
+            _members[setKey].add(operator);
+            _registration[operator][setKey].registered = true;
+            emit OperatorAddedToOperatorSet(operator, set);
+        }
+        getAVSRegistrar(params.avs).registerOperator(operator, params.avs, params.operatorSetIds, params.data);
+    }
+
+    /// @inheritdoc IAllocationManager
+    function deregisterFromOperatorSets(DeregisterParams calldata params) external {
+        require(_mayActFor(params.operator) || _mayActFor(params.avs), InvalidCaller());
+        for (uint256 i = 0; i < params.operatorSetIds.length; ++i) {
+            OperatorSet memory set = OperatorSet(params.avs, params.operatorSetIds[i]);
+            bytes32 setKey = set.key();
+            require(_exists(set), InvalidOperatorSet());
+            require(_registration[params.operator][setKey].registered, NotMemberOfSet());
+            _setsEntered[params.operator].remove(setKey);
+            _members[setKey].remove(params.operator);
+            _registration[params.operator][setKey] = Registration({
+                registered: false,
+                slashableUntil: uint32(block.number) + DEALLOCATION_DELAY
+            });
+            emit OperatorRemovedFromOperatorSet(params.operator, set);
+        }
+        getAVSRegistrar(params.avs).deregisterOperator(params.operator, params.avs, params.operatorSetIds);
+    }
+
+    /// @inheritdoc IAllocationManager
+    function getAVSRegistrar(address avs) public view returns (IAVSRegistrar) {
+        IAVSRegistrar registrar = _registrar[avs];
+        return address(registrar) == address(0) ? IAVSRegistrar(avs) : registrar;
+    }
+
+    /// @inheritdoc IAllocationManager
+    function isOperatorSet(OperatorSet calldata operatorSet) external view returns (bool) {
+        return _exists(operatorSet);
+    }
+
+    /// @inheritdoc IAllocationManager
+    function getOperatorSetCount(address avs) external view returns (uint256) {
+        return _setsOf[avs].length();
+    }
+
+    /// @inheritdoc IAllocationManager
+    function getSlasher(OperatorSet calldata operatorSet) external view returns (address) {
+        return _slasher[operatorSet.key()];
+    }
+
+    /// @inheritdoc IAllocationManager
+    function getStrategiesInOperatorSet(
+        OperatorSet calldata operatorSet
+    ) external view returns (IStrategy[] memory strategies) {
+        address[] memory listed = _strategies[operatorSet.key()].values();
+        strategies = new IStrategy[](listed.length);
+        for (uint256 i = 0; i < listed.length; ++i) {
+            strategies[i] = IStrategy(listed[i]);
+        }
+    }
+
+    /// @inheritdoc IAllocationManager
+    function getMembers(OperatorSet calldata operatorSet) external view returns (address[] memory) {
+        return _members[operatorSet.key()].values();
+    }
+
+    /// @inheritdoc IAllocationManager
+    function getMemberCount(OperatorSet calldata operatorSet) external view returns (uint256) {
+        return _members[operatorSet.key()].length();
+    }
+
+    /// @inheritdoc IAllocationManager
+    function isMemberOfOperatorSet(address operator, OperatorSet calldata operatorSet) external view returns (bool) {
+        return _members[operatorSet.key()].contains(operator);
+    }
+
+    /// @inheritdoc IAllocationManager
+    function getRegisteredSets(address operator) external view returns (OperatorSet[] memory sets) {
+        bytes32[] memory setKeys = _setsEntered[operator].values();
+        sets = new OperatorSet[](setKeys.length);
+        for (uint256 i = 0; i < setKeys.length; ++i) {
+            sets[i] = OperatorSet(address(bytes20(setKeys[i])), uint32(uint256(setKeys[i])));
+        }
+    }
+
+    /// @inheritdoc IAllocationManager
+    function isOperatorSlashable(address operator, OperatorSet calldata operatorSet) external view returns (bool) {
+        return _isSlashable(operator, operatorSet.key());
+    }
+
+    function _exists(OperatorSet memory set) internal view returns (bool) {
+        return _setsOf[set.avs].contains(set.id);
+    }
+
+    function _isSlashable(address operator, bytes32 setKey) internal view returns (bool) {
+        Registration storage registration = _registration[operator][setKey];
+        return registration.registered || block.number <= registration.slashableUntil;
+    }
+
+    function _usesStrategy(bytes32 setKey, IStrategy strategy) internal view returns (bool) {
+        return _strategies[setKey].contains(address(strategy));
+    }
+}
