@@ -19,11 +19,11 @@ const platforms = {
 const lock = JSON.parse(fs.readFileSync("package-lock.json", "utf8"));
 const { version } = lock.packages["node_modules/@nomicfoundation/edr"];
 
-for (const [platform, constraints] of Object.entries(platforms)) {
+for (const [platform, { os, cpu, libc }] of Object.entries(platforms)) {
   const key = `node_modules/@nomicfoundation/edr-${platform}`;
-  const entry = lock.packages[key] ?? { version, dev: true, license: "MIT", optional: true, ...constraints };
-  delete entry.engines;
-  lock.packages[key] = entry;
+  const known = lock.packages[key];
+  const integrity = known?.version === version ? known.integrity : undefined;
+  lock.packages[key] = { version, integrity, cpu, libc, license: "MIT", optional: true, os };
 }
 lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 fs.writeFileSync("package-lock.json", `${JSON.stringify(lock, null, 2)}\n`);
