@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Arrivals} from "./inbox/Arrivals.sol";
+import {Certificates} from "./inbox/Certificates.sol";
+import {IInbox} from "./interfaces/IInbox.sol";
+import {Batch} from "./types/Batch.sol";
+import {Lane} from "./types/Lane.sol";
+import {Level} from "./types/Level.sol";
+import {MemberRef, memberId} from "./types/Member.sol";
+import {hashMessage} from "./types/Message.sol";
+import {Options} from "./types/Options.sol";
+import {Proof} from "./types/Proof.sol";
+import {newReceiveCall, ReceiveCall, returnedReason} from "./types/ReceiveCall.sol";
+
+/// @title Inbox
+/// @notice The receiving half of a Gateway. `deliver` is all that ever calls a recipient: it folds the batch, demands proof
+/// of where the fold ends, and only then executes, message by message. What makes a proof count is in `Certificates`
+/// (operators) and `Arrivals` (L1).
+///
+/// ONCE: a message's bit is set before its recipient is called and cleared only if that call failed; a transient lock keeps
+/// the recipient out of `deliver`.
+/// ISOLATION: a recipient gets a bounded part of the gas, can return what it wants, and cannot make `deliver` revert.
+/// NO POWER: the Gateway holds no funds and calls recipients with `receiveMessage` only; nothing of Parley trusts it as a
+/// caller, so a recipient may be anything, the Gateway itself included.
+abstract contract Inbox is Certificates, Arrivals {
+    /// @dev A batch on its way.
+    struct Delivery {
+        // Id of the source member.
+        bytes32 source;
+        // The lane's word before the first item, and after the last.
+        Lane from;
+        Lane to;
+        // Level at which `to` was proven.
+        uint8 level;
+        // Calls the recipients.
+        ReceiveCall call;
+        // The messages' ids, in order.
+        bytes32[] ids;
+        // Where the last message item ends; 0 if there is none.
+        uint256 end;
+        // Length of the longest payload.
+        uint256 longestPayload;
+    }
+
+    /// @dev Gas of a recipient's call where the sender names no limit.
+    uint256 private constant DEFAULT_GAS_LIMIT = 200_000;
+
+    /// @dev Gas kept back from a call: what making it costs before, and marking and reporting its failure after.
+    uint256 private constant GAS_RESERVE = 30_000;
+
+    mapping(bytes32 source => mapping(uint256 page => uint256 bitmap)) private _delivered;
+
+    bytes32 private transient _deliveringSource;
+
+    /// @dev Zero outside `deliver`: that is its lock. Else `1 ‖ uint40 nonce ‖ uint8 level`.
+    uint256 private transient _delivering;
+
+    /// @inheritdoc IInbox
+    function deliver(MemberRef calldata source, Lane from, bytes calldata items, bytes calldata proof) external {
+        require(_delivering == 0, ReentrantDelivery());
+        Delivery memory delivery;
+        delivery.source = memberId(SETTLEMENT_CHAIN_ID, SETTLEMENT, source.chainId, source.gateway);
+        delivery.from = from;
+        _replay(delivery, items);
+        delivery.level = _requireProof(delivery.source, delivery.to, proof);
+
+        delivery.call = newReceiveCall(source.chainId, delivery.longestPayload);
+        _deliveringSource = delivery.source;
+        _execute(delivery, items);
+        _deliveringSource = 0;
+        _delivering = 0;
+    }
+
+    /// @inheritdoc IInbox
+    function isDelivered(bytes32 source, uint40 nonce) external view returns (bool) {
+        return (_delivered[source][nonce >> 8] >> (nonce & 255)) & 1 != 0;
+    }
+
+    /// @inheritdoc IInbox
+    function delivering() external view returns (bytes32 source, uint40 nonce, uint8 level) {
+        // The fields' own bits.
+        return (_deliveringSource, uint40(_delivering >> 8), uint8(_delivering));
+    }
+
+    /// @dev Calls the recipients of the messages that were not delivered before.
+    function _execute(Delivery memory delivery, bytes calldata items) private {
+        uint256 nonce = delivery.from.count();
+        uint256 end = delivery.end;
+        uint256 offset = 0;
+        uint256 messages = 0;
+        // No overflow: offsets stay below items.length, nonces below 2^40 (the replay checked both).
+        unchecked {
+            for (; offset < end; ++nonce) {
+                uint256 kind = Batch.kindAt(items, offset);
+                if (kind == Batch.SKIP) offset += Batch.SKIP_LENGTH;
+                else offset = _executeMessage(delivery, items, offset, kind, nonce, delivery.ids[messages++]);
+            }
+        }
+    }
+
+    /// @dev Calls the recipient of one message, unless it was delivered before or its sender demands a higher level.
+    /// @return end Offset of the next item.
+    function _executeMessage(
+        Delivery memory delivery,
+        bytes calldata items,
+        uint256 offset,
+        uint256 kind,
+        uint256 nonce,
+        bytes32 id
+    ) private returns (uint256 end) {
+        address sender;
+        address recipient;
+        Options options;
+        bytes calldata payload;
+        (sender, recipient, options, payload, end) = Batch.readMessage(items, offset, kind);
+
+        mapping(uint256 => uint256) storage pages = _delivered[delivery.source];
+        uint256 bitmap = pages[nonce >> 8];
+        uint256 mark = 1 << (nonce & 255);
+        if (bitmap & mark != 0) return end;
+        if (options.minFinality() > delivery.level) {
+            emit DeliveryFailed(
+                id,
+                abi.encodeWithSelector(LevelTooLow.selector, delivery.level, options.minFinality())
+            );
+            return end;
+        }
+        // Mark before the call; the lock keeps everyone else from this bitmap until it returns.
+        pages[nonce >> 8] = bitmap | mark;
+        _delivering = (1 << 48) | (nonce << 8) | delivery.level;
+        uint256 gasLimit = _gasFor(id, options, end == delivery.end);
+        if (delivery.call.deliverTo(recipient, gasLimit, id, sender, payload)) {
+            emit MessageDelivered(id, msg.sender);
+        } else {
+            pages[nonce >> 8] = bitmap;
+            emit DeliveryFailed(id, returnedReason());
+        }
+    }
+
+    /// @dev Folds the items from `delivery.from`; fills in `to`, `ids`, `end` and `longestPayload`.
+    function _replay(Delivery memory delivery, bytes calldata items) private view {
+        uint256 length = items.length;
+        require(length != 0, Batch.MalformedBatch(0));
+        bytes32[] memory ids = new bytes32[](length / Batch.MIN_MESSAGE_LENGTH);
+        uint256 messages = 0;
+        uint256 offset = 0;
+        Lane lane = delivery.from;
+        while (offset < length) {
+            uint256 kind = Batch.kindAt(items, offset);
+            bytes32 messageHash;
+            if (kind == Batch.SKIP) {
+                (messageHash, offset) = Batch.readSkip(items, offset);
+                lane = lane.next(lane.idOf(messageHash));
+            } else {
+                (messageHash, offset) = _hashMessageAt(delivery, items, offset, kind);
+                bytes32 id = lane.idOf(messageHash);
+                lane = lane.next(id);
+                ids[messages++] = id;
+                delivery.end = offset;
+            }
+        }
+        delivery.to = lane;
+        delivery.ids = ids;
+    }
+
+    /// @dev Hash of the message item at `offset`, and the offset of the next item; notes the longest payload.
+    function _hashMessageAt(
+        Delivery memory delivery,
+        bytes calldata items,
+        uint256 offset,
+        uint256 kind
+    ) private view returns (bytes32 messageHash, uint256 end) {
+        address sender;
+        address recipient;
+        Options options;
+        bytes calldata payload;
+        (sender, recipient, options, payload, end) = Batch.readMessage(items, offset, kind);
+        if (payload.length > delivery.longestPayload) delivery.longestPayload = payload.length;
+        messageHash = hashMessage(delivery.source, CHAIN_ID, sender, recipient, options, payload);
+    }
+
+    /// @dev Reverts unless the proof proves the word.
+    /// @return level At which level.
+    function _requireProof(bytes32 sourceId, Lane word, bytes calldata proof) private view returns (uint8 level) {
+        require(proof.length >= 2, MalformedProof());
+        uint256 kind = uint8(proof[0]);
+        level = uint8(proof[1]);
+        if (kind == Proof.CERTIFICATE) {
+            _requireCertificate(sourceId, word, level, proof, 2);
+        } else {
+            require(kind == Proof.HELD && proof.length == 2, MalformedProof());
+            Lane heldWord = level == Level.SETTLED
+                ? _settledWord(sourceId, word.count())
+                : heldCertified(sourceId, level);
+            require(heldWord == word && !word.isZero(), WordNotHeld(sourceId, level, word));
+        }
+    }
+
+    /// @dev Gas for a message's call: what its sender demands, or, for the last message, all that can be given. Reverts if
+    /// the 63/64 that a call may get (EIP-150), less the reserve, is too little.
+    function _gasFor(bytes32 id, Options options, bool isLast) private view returns (uint256 gasLimit) {
+        gasLimit = options.gasLimit();
+        if (gasLimit == 0) gasLimit = DEFAULT_GAS_LIMIT;
+        uint256 available = gasleft() - gasleft() / 64;
+        require(available >= gasLimit + GAS_RESERVE, InsufficientGas(id, available, gasLimit + GAS_RESERVE));
+        if (isLast) gasLimit = available - GAS_RESERVE;
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ITableFactory} from "./ITableFactory.sol";
+
+/// @notice What a Gateway is wired to, for good.
+/// @param owner Who governs the Gateway; may be handed over in two steps.
+/// @param bridge The bridge that carries items from L1.
+/// @param tableFactory Makes the operator tables.
+/// @param settlementChainId Chain id of L1.
+/// @param settlement Settlement on L1.
+/// @param serviceManager ServiceManager on L1.
+/// @param acceptAll Whether members on chain ids seen for the first time are accepted.
+struct GatewayParameters {
+    address owner;
+    address bridge;
+    ITableFactory tableFactory;
+    uint256 settlementChainId;
+    address settlement;
+    address serviceManager;
+    bool acceptAll;
+}
+
+/// @notice Deploys Gateways at addresses that depend only on this contract and the Settlement: the Gateway's init code has
+/// no arguments, its constructor asks back for them. With the deployer at one address everywhere, so is the Gateway.
+interface IGatewayDeployer {
+    /// @notice A Gateway was deployed.
+    event GatewayDeployed(address indexed gateway, uint256 indexed settlementChainId, address indexed settlement);
+
+    /// @notice Only `ADMIN` may deploy.
+    error NotAdmin(address caller);
+
+    /// @notice One of the parameters is zero.
+    error MissingParameter();
+
+    /// @notice Deploys the Gateway of a Settlement on this chain; `ADMIN` alone, once a Settlement. Reverts with
+    /// `NotAdmin`, `MissingParameter`, or OpenZeppelin's `FailedDeployment` if it is there already.
+    function deploy(GatewayParameters calldata parameters) external returns (address gateway);
+
+    /// @notice Where the Gateway of a Settlement is, or will be.
+    function gatewayAddress(uint256 settlementChainId, address settlement) external view returns (address);
+
+    /// @notice Parameters of the Gateway that is being deployed; zeros otherwise.
+    function parameters() external view returns (GatewayParameters memory);
+
+    /// @notice Who may deploy.
+    function ADMIN() external view returns (address);
+}

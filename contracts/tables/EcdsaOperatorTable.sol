@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ICertificateVerifier} from "../interfaces/ICertificateVerifier.sol";
+import {MIN_QUORUM_BPS} from "../types/Table.sol";
+
+/// @title Operator table, ECDSA scheme
+/// @notice An operator table whose operators sign with secp256k1 keys.
+///
+/// DATA: the factory appends the table to this contract's code, so that a read costs three gas a word and no cold slot:
+///
+///     code = this contract ‖ sources ‖ operators ‖ trailer
+///     source   = bytes32 id ‖ uint184 0 ‖ uint64 certifiableUntil ‖ uint8 flags      (64 bytes, ids strictly ascending)
+///     operator = bytes20 key ‖ uint96 weight                                         (32 bytes, keys strictly ascending)
+///     trailer  = bytes32 id ‖ (uint64 snapshot ‖ uint64 expiry ‖ uint64 0 ‖ uint32 operators ‖ uint32 sources)
+///                ‖ (uint96 weightFloor ‖ uint160 totalWeight)                        (96 bytes)
+///
+/// The factory guarantees the order of keys and ids, that no key is zero, and the sum of the weights. A copy of this
+/// contract deployed otherwise has other data and is nobody's table.
+contract EcdsaOperatorTable is ICertificateVerifier {
+    /// @dev Bytes of one signature: operator index 1, r 32, yParityAndS 32 (EIP-2098).
+    uint256 private constant SIGNATURE_LENGTH = 65;
+
+    uint256 private constant TRAILER = 96;
+    uint256 private constant SECP256K1_HALF_N = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0;
+
+    /// @inheritdoc ICertificateVerifier
+    function verify(
+        bytes32 digest,
+        bytes calldata certificate,
+        uint16 quorumBps,
+        bytes32 source
+    ) external view returns (uint64 certifiableUntil, uint8 flags) {
+        uint256 info = _dataFromEnd(64);
+        uint256 weights = _dataFromEnd(32);
+        uint256 totalWeight = uint160(weights);
+        require(totalWeight != 0 && totalWeight >= weights >> 160, WeightBelowFloor(totalWeight, weights >> 160));
+        uint256 expiry = uint64(info >> 128);
+        require(block.timestamp < expiry, TableExpired(expiry, block.timestamp));
+
+        uint256 operators = uint32(info >> 32);
+        uint256 signedWeight = _signedWeight(digest, certificate, operators);
+        // No overflow: weights are sums of at most 256 terms of 96 bits.
+        unchecked {
+            require(
+                quorumBps >= MIN_QUORUM_BPS && signedWeight * 10_000 > totalWeight * quorumBps,
+                QuorumNotReached(signedWeight, totalWeight, quorumBps)
+            );
+        }
+        return _sourceStatus(source, operators, uint32(info));
+    }
+
+    /// @inheritdoc ICertificateVerifier
+    function sourceStatus(bytes32 source) external view returns (uint64 certifiableUntil, uint8 flags) {
+        uint256 info = _dataFromEnd(64);
+        return _sourceStatus(source, uint32(info >> 32), uint32(info));
+    }
+
+    /// @inheritdoc ICertificateVerifier
+    function table() external view returns (bytes32 id, uint64 snapshot, uint64 expiry, uint96 totalWeight) {
+        uint256 info = _dataFromEnd(64);
+        // Each cast takes the field's own bits; the factory refuses a sum above 96 bits.
+        return (
+            bytes32(_dataFromEnd(96)),
+            uint64(info >> 192),
+            uint64(info >> 128),
+            uint96(_dataFromEnd(32))
+        );
+    }
+
+    /// @dev Adds up the weights of the signers; reverts at the first signature that is not exactly as it must be.
+    function _signedWeight(
+        bytes32 digest,
+        bytes calldata certificate,
+        uint256 operators
+    ) private view returns (uint256 weight) {
+        uint256 length = certificate.length;
+        require(length != 0 && length % SIGNATURE_LENGTH == 0, MalformedCertificate());
+        uint256 operatorsFromEnd = TRAILER + operators * 32;
+        // Lowest index that may come next.
+        uint256 lowest = 0;
+        // No overflow: offsets stay below certificate.length, indices below 257, weights are 96 bits.
+        unchecked {
+            for (uint256 offset = 0; offset < length; offset += SIGNATURE_LENGTH) {
+                uint256 index;
+                bytes32 r;
+                uint256 yParityAndS;
+                // In bounds: length is a multiple of SIGNATURE_LENGTH and offset is below it.
+                assembly ("memory-safe") {
+                    let at := add(certificate.offset, offset)
+                    index := byte(0, calldataload(at))
+                    r := calldataload(add(at, 1))
+                    yParityAndS := calldataload(add(at, 33))
+                }
+                require(index >= lowest && index < operators, MalformedCertificate());
+                lowest = index + 1;
+
+                uint256 operator = _dataFromEnd(operatorsFromEnd - index * 32);
+                address signer = _recover(digest, r, yParityAndS);
+                // A failed recovery gives zero, and no key is zero.
+                require(uint160(signer) == operator >> 96, InvalidSignature(index));
+                weight += uint96(operator);
+            }
+        }
+    }
+
+    /// @dev ecrecover of an EIP-2098 signature with low s; zero if it fails.
+    function _recover(bytes32 digest, bytes32 r, uint256 yParityAndS) private view returns (address signer) {
+        uint256 s = yParityAndS & uint256(type(int256).max);
+        if (s > SECP256K1_HALF_N) return address(0);
+        // Same as `ecrecover(digest, uint8(27 + (yParityAndS >> 255)), r, bytes32(s))`. The precompile returns nothing on
+        // failure: the output word is zeroed before. Memory above the free pointer is scratch.
+        assembly ("memory-safe") {
+            let buffer := mload(0x40)
+            mstore(buffer, digest)
+            mstore(add(buffer, 0x20), add(27, shr(255, yParityAndS)))
+            mstore(add(buffer, 0x40), r)
+            mstore(add(buffer, 0x60), s)
+            mstore(0x00, 0)
+            pop(staticcall(gas(), 1, buffer, 0x80, 0x00, 0x20))
+            signer := mload(0x00)
+        }
+    }
+
+    /// @dev Binary search over the sources; zeros if there is no such source.
+    function _sourceStatus(
+        bytes32 source,
+        uint256 operators,
+        uint256 sources
+    ) private pure returns (uint64 certifiableUntil, uint8 flags) {
+        // No overflow: counts are at most 256 and 64.
+        unchecked {
+            uint256 sourcesFromEnd = TRAILER + operators * 32 + sources * 64;
+            uint256 low = 0;
+            uint256 high = sources;
+            while (low < high) {
+                uint256 middle = (low + high) / 2;
+                uint256 fromEnd = sourcesFromEnd - middle * 64;
+                bytes32 id = bytes32(_dataFromEnd(fromEnd));
+                if (id == source) {
+                    uint256 status = _dataFromEnd(fromEnd - 32);
+                    // The fields' own bits.
+                    return (uint64(status >> 8), uint8(status));
+                }
+                if (id < source) low = middle + 1;
+                else high = middle;
+            }
+        }
+    }
+
+    /// @dev The word that begins `fromEnd` bytes before the end of this contract's code.
+    function _dataFromEnd(uint256 fromEnd) private pure returns (uint256 word) {
+        // 0x00 to 0x20 is scratch space.
+        assembly ("memory-safe") {
+            codecopy(0x00, sub(codesize(), fromEnd), 0x20)
+            word := mload(0x00)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Lane} from "./Lane.sol";
+
+/// @notice The typed items of the bridge envelope. Byte tables in docs/PROTOCOL.md.
+library Item {
+    /// @notice L1 to a Gateway: an operator table and the member list.
+    uint8 internal constant TABLE = 0x01;
+
+    /// @notice L1 to a Gateway: a lane's word, proven through L1.
+    uint8 internal constant SETTLED = 0x02;
+
+    /// @notice L1 to a Gateway: tables up to a snapshot are revoked.
+    uint8 internal constant REVOKED = 0x03;
+
+    /// @notice A rollup's bridge to Settlement: a word that it read from its Outbox.
+    uint8 internal constant WORD = 0x10;
+
+    uint256 internal constant SETTLED_LENGTH = 97;
+    uint256 internal constant REVOKED_LENGTH = 9;
+    uint256 internal constant WORD_LENGTH = 74;
+
+    /// @notice Bytes before a TABLE's first member.
+    uint256 internal constant TABLE_HEADER_LENGTH = 31;
+
+    /// @notice Bytes of a TABLE's member: `uint64 chainId ‖ address gateway ‖ uint64 certifiableUntil ‖ uint8 flags`.
+    uint256 internal constant MEMBER_LENGTH = 37;
+
+    /// @notice The item's length or one of its fields is not as docs/PROTOCOL.md has it.
+    error MalformedItem(uint8 kind, uint256 length);
+
+    function encodeSettled(bytes32 source, bytes32 destination, Lane word) internal pure returns (bytes memory) {
+        return abi.encodePacked(SETTLED, source, destination, word);
+    }
+
+    function encodeRevoked(uint64 snapshot) internal pure returns (bytes memory) {
+        return abi.encodePacked(REVOKED, snapshot);
+    }
+
+    function encodeWord(
+        bytes32 destination,
+        Lane word,
+        uint64 time,
+        bool current
+    ) internal pure returns (bytes memory) {
+        return abi.encodePacked(WORD, destination, word, time, current);
+    }
+
+    /// @notice Decodes a WORD item; reverts with `MalformedItem` if it is none.
+    function decodeWord(
+        bytes calldata item
+    ) internal pure returns (bytes32 destination, Lane word, uint64 time, bool current) {
+        require(
+            item.length == WORD_LENGTH && uint8(item[0]) == WORD && uint8(item[73]) <= 1,
+            MalformedItem(item.length == 0 ? 0 : uint8(item[0]), item.length)
+        );
+        destination = bytes32(item[1:33]);
+        word = Lane.wrap(bytes32(item[33:65]));
+        time = uint64(bytes8(item[65:73]));
+        current = item[73] == 0x01;
+    }
+}
