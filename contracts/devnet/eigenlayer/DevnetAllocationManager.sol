@@ -91,9 +91,10 @@ contract DevnetAllocationManager is OperatorSets {
         for (uint256 i = 0; i < setKeys.length; ++i) {
             Allocation memory allocation = _allocationNow(operator, setKeys[i], strategy);
             // What is on its way in is taken already; what is on its way out is not free yet.
-            encumbered += allocation.pendingDiff > 0
-                ? _sum(allocation.currentMagnitude, allocation.pendingDiff)
-                : allocation.currentMagnitude;
+            encumbered +=
+                allocation.pendingDiff > 0
+                    ? _sum(allocation.currentMagnitude, allocation.pendingDiff)
+                    : allocation.currentMagnitude;
         }
     }
 
@@ -186,8 +187,7 @@ contract DevnetAllocationManager is OperatorSets {
     ) private view returns (uint64) {
         Allocation memory allocation = _allocationNow(operator, setKey, strategy);
         bool shrinksInTime = allocation.pendingDiff < 0 && allocation.effectBlock <= futureBlock;
-        return
-            shrinksInTime ? _sum(allocation.currentMagnitude, allocation.pendingDiff) : allocation.currentMagnitude;
+        return shrinksInTime ? _sum(allocation.currentMagnitude, allocation.pendingDiff) : allocation.currentMagnitude;
     }
 
     /// @dev Fits: a change never takes a magnitude below zero nor above 1e18.

@@ -12,10 +12,9 @@ import {Signatures} from "./Signatures.sol";
 /// @notice Nothing is slashed here, so a deposit share is a delegated share: the scaling factors that slashing brings are left out,
 /// and with them withdrawals, undelegation, beacon-chain ETH, changes of an operator's details, the reentrancy guard, and pausing.
 contract DevnetDelegationManager is IDelegationManager, Signatures {
-    bytes32 private constant DELEGATION_APPROVAL_TYPEHASH =
-        keccak256(
-            "DelegationApproval(address delegationApprover,address staker,address operator,bytes32 salt,uint256 expiry)"
-        );
+    bytes32 private constant DELEGATION_APPROVAL_TYPEHASH = keccak256(
+        "DelegationApproval(address delegationApprover,address staker,address operator,bytes32 salt,uint256 expiry)"
+    );
 
     /// @inheritdoc IDelegationManager
     mapping(address staker => address operator) public override delegatedTo;
@@ -118,9 +117,7 @@ contract DevnetDelegationManager is IDelegationManager, Signatures {
     ) public view returns (bytes32) {
         return
             _digest(
-                keccak256(
-                    abi.encode(DELEGATION_APPROVAL_TYPEHASH, approver, staker, operator, approverSalt, expiry)
-                )
+                keccak256(abi.encode(DELEGATION_APPROVAL_TYPEHASH, approver, staker, operator, approverSalt, expiry))
             );
     }
 

@@ -15,8 +15,9 @@ contract DevnetKeyRegistrar is IKeyRegistrar, Permissioned, Signatures {
     /// @notice The real KeyRegistrar knows BN254; this stand-in does not.
     error CurveLeftOutOfStandIn(CurveType curveType);
 
-    bytes32 private constant ECDSA_KEY_REGISTRATION_TYPEHASH =
-        keccak256("ECDSAKeyRegistration(address operator,address avs,uint32 operatorSetId,address keyAddress)");
+    bytes32 private constant ECDSA_KEY_REGISTRATION_TYPEHASH = keccak256(
+        "ECDSAKeyRegistration(address operator,address avs,uint32 operatorSetId,address keyAddress)"
+    );
 
     mapping(bytes32 setKey => CurveType curve) private _curve;
     mapping(bytes32 setKey => mapping(address operator => bytes publicKey)) private _key;
@@ -118,13 +119,7 @@ contract DevnetKeyRegistrar is IKeyRegistrar, Permissioned, Signatures {
         return
             _digest(
                 keccak256(
-                    abi.encode(
-                        ECDSA_KEY_REGISTRATION_TYPEHASH,
-                        operator,
-                        operatorSet.avs,
-                        operatorSet.id,
-                        keyAddress
-                    )
+                    abi.encode(ECDSA_KEY_REGISTRATION_TYPEHASH, operator, operatorSet.avs, operatorSet.id, keyAddress)
                 )
             );
     }

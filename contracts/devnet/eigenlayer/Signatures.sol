@@ -9,8 +9,9 @@ import {ISignatures} from "../../interfaces/eigenlayer/ISignatures.sol";
 /// @notice Computed at each call, since code that is placed at an address has run no constructor. The version is "1", as in
 /// EigenLayer's releases since the `v` was dropped; ask the contract for a digest instead of rebuilding it. Leaves out nothing of it.
 abstract contract Signatures is ISignatures {
-    bytes32 private constant DOMAIN_TYPEHASH =
-        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+    bytes32 private constant DOMAIN_TYPEHASH = keccak256(
+        "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+    );
 
     /// @inheritdoc ISignatures
     function domainSeparator() public view returns (bytes32) {

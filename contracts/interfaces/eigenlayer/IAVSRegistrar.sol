@@ -11,7 +11,12 @@ interface IAVSRegistrar {
     /// @param avs The AVS whose sets they are.
     /// @param operatorSetIds The sets.
     /// @param data What the operator gave along, of whatever form the AVS asks for.
-    function registerOperator(address operator, address avs, uint32[] calldata operatorSetIds, bytes calldata data) external;
+    function registerOperator(
+        address operator,
+        address avs,
+        uint32[] calldata operatorSetIds,
+        bytes calldata data
+    ) external;
 
     /// @notice An operator leaves operator sets; called after the AllocationManager has removed it.
     /// A revert keeps the operator in.

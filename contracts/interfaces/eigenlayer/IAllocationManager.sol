@@ -16,6 +16,7 @@ interface IAllocationManager is IPermissioned {
     /// @param operatorSetId The AVS's number for it.
     /// @param strategies The strategies whose stake it may slash.
     /// @param slasher Who may slash.
+    // solhint-disable-next-line gas-struct-packing -- the order is EigenLayer's ABI
     struct CreateSetParamsV2 {
         uint32 operatorSetId;
         IStrategy[] strategies;
@@ -62,6 +63,39 @@ interface IAllocationManager is IPermissioned {
         uint32 effectBlock;
     }
 
+    /// @notice `operator`'s allocation delay is `delay` from `effectBlock`.
+    event AllocationDelaySet(address operator, uint32 delay, uint32 effectBlock);
+
+    /// @notice `slasher` may slash in `operatorSet` from `effectBlock`.
+    event SlasherUpdated(OperatorSet operatorSet, address slasher, uint32 effectBlock);
+
+    /// @notice `operator`'s allocation is `magnitude` from `effectBlock`.
+    event AllocationUpdated(
+        address operator,
+        OperatorSet operatorSet,
+        IStrategy strategy,
+        uint64 magnitude,
+        uint32 effectBlock
+    );
+
+    /// @notice `registrar` speaks for `avs`.
+    event AVSRegistrarSet(address avs, IAVSRegistrar registrar);
+
+    /// @notice Where `avs` describes itself; kept in no storage.
+    event AVSMetadataURIUpdated(address indexed avs, string metadataURI);
+
+    /// @notice `operatorSet` exists.
+    event OperatorSetCreated(OperatorSet operatorSet);
+
+    /// @notice `operatorSet` may slash stake of `strategy`.
+    event StrategyAddedToOperatorSet(OperatorSet operatorSet, IStrategy strategy);
+
+    /// @notice `operator` is a member of `operatorSet`.
+    event OperatorAddedToOperatorSet(address indexed operator, OperatorSet operatorSet);
+
+    /// @notice `operator` is no member of `operatorSet` any more.
+    event OperatorRemovedFromOperatorSet(address indexed operator, OperatorSet operatorSet);
+
     /// @notice Two lists that belong together differ in length.
     error InputArrayLengthMismatch();
 
@@ -103,35 +137,6 @@ interface IAllocationManager is IPermissioned {
 
     /// @notice More magnitude than the operator has free.
     error InsufficientMagnitude();
-
-    /// @notice `operator`'s allocation delay is `delay` from `effectBlock`.
-    event AllocationDelaySet(address operator, uint32 delay, uint32 effectBlock);
-
-    /// @notice `slasher` may slash in `operatorSet` from `effectBlock`.
-    event SlasherUpdated(OperatorSet operatorSet, address slasher, uint32 effectBlock);
-
-    /// @notice `operator`'s allocation is `magnitude` from `effectBlock`.
-    event AllocationUpdated(
-        address operator, OperatorSet operatorSet, IStrategy strategy, uint64 magnitude, uint32 effectBlock
-    );
-
-    /// @notice `registrar` speaks for `avs`.
-    event AVSRegistrarSet(address avs, IAVSRegistrar registrar);
-
-    /// @notice Where `avs` describes itself; kept in no storage.
-    event AVSMetadataURIUpdated(address indexed avs, string metadataURI);
-
-    /// @notice `operatorSet` exists.
-    event OperatorSetCreated(OperatorSet operatorSet);
-
-    /// @notice `operatorSet` may slash stake of `strategy`.
-    event StrategyAddedToOperatorSet(OperatorSet operatorSet, IStrategy strategy);
-
-    /// @notice `operator` is a member of `operatorSet`.
-    event OperatorAddedToOperatorSet(address indexed operator, OperatorSet operatorSet);
-
-    /// @notice `operator` is no member of `operatorSet` any more.
-    event OperatorRemovedFromOperatorSet(address indexed operator, OperatorSet operatorSet);
 
     /// @notice Says where an AVS describes itself; for the AVS. Comes before any operator set.
     function updateAVSMetadataURI(address avs, string calldata metadataURI) external;

@@ -16,18 +16,6 @@ interface IDelegationManager is ISignatures {
         uint256 expiry;
     }
 
-    /// @notice The account is delegated already (an operator counts as delegated to itself, for ever).
-    error ActivelyDelegated();
-
-    /// @notice The account is not an operator.
-    error OperatorNotRegistered();
-
-    /// @notice The approver has used this salt before.
-    error SaltSpent();
-
-    /// @notice The caller is neither the StrategyManager nor the EigenPodManager.
-    error OnlyStrategyManagerOrEigenPodManager();
-
     /// @notice `operator` became an operator.
     event OperatorRegistered(address indexed operator, address delegationApprover);
 
@@ -43,11 +31,27 @@ interface IDelegationManager is ISignatures {
     /// @notice `operator` has `shares` more of `strategy`, which are `staker`'s.
     event OperatorSharesIncreased(address indexed operator, address staker, IStrategy strategy, uint256 shares);
 
+    /// @notice The account is delegated already (an operator counts as delegated to itself, for ever).
+    error ActivelyDelegated();
+
+    /// @notice The account is not an operator.
+    error OperatorNotRegistered();
+
+    /// @notice The approver has used this salt before.
+    error SaltSpent();
+
+    /// @notice The caller is neither the StrategyManager nor the EigenPodManager.
+    error OnlyStrategyManagerOrEigenPodManager();
+
     /// @notice Makes the caller an operator, for ever, delegated to itself. Reverts with ActivelyDelegated.
     /// @param initDelegationApprover Whose signature a staker needs to delegate to the caller; zero: nobody's.
     /// @param allocationDelay Blocks until an allocation takes effect; for a new operator it counts at once.
     /// @param metadataURI Where the operator describes itself.
-    function registerAsOperator(address initDelegationApprover, uint32 allocationDelay, string calldata metadataURI) external;
+    function registerAsOperator(
+        address initDelegationApprover,
+        uint32 allocationDelay,
+        string calldata metadataURI
+    ) external;
 
     /// @notice Puts all of the caller's shares, present and future, behind `operator`.
     /// Reverts with ActivelyDelegated, OperatorNotRegistered, and if the operator has an approver with SaltSpent, SignatureExpired or
@@ -89,7 +93,10 @@ interface IDelegationManager is ISignatures {
     function operatorShares(address operator, IStrategy strategy) external view returns (uint256);
 
     /// @notice The shares behind `operator`, one entry a strategy.
-    function getOperatorShares(address operator, IStrategy[] calldata strategies) external view returns (uint256[] memory);
+    function getOperatorShares(
+        address operator,
+        IStrategy[] calldata strategies
+    ) external view returns (uint256[] memory);
 
     /// @notice The shares behind operators: a row an operator, an entry a strategy.
     function getOperatorsShares(

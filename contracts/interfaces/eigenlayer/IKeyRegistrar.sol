@@ -16,6 +16,15 @@ interface IKeyRegistrar is IPermissioned, ISignatures {
         BN254
     }
 
+    /// @notice `operatorSet` has its curve.
+    event OperatorSetConfigured(OperatorSet operatorSet, CurveType curveType);
+
+    /// @notice `operator` signs in `operatorSet` with `pubkey`.
+    event KeyRegistered(OperatorSet operatorSet, address indexed operator, CurveType curveType, bytes pubkey);
+
+    /// @notice `operator` has no key in `operatorSet` any more.
+    event KeyDeregistered(OperatorSet operatorSet, address indexed operator, CurveType curveType);
+
     /// @notice Some operator has, or had, this key.
     error KeyAlreadyRegistered();
 
@@ -42,15 +51,6 @@ interface IKeyRegistrar is IPermissioned, ISignatures {
 
     /// @notice The operator may still be slashed in this set, so its key stays.
     error OperatorStillSlashable(OperatorSet operatorSet, address operator);
-
-    /// @notice `operatorSet` has its curve.
-    event OperatorSetConfigured(OperatorSet operatorSet, CurveType curveType);
-
-    /// @notice `operator` signs in `operatorSet` with `pubkey`.
-    event KeyRegistered(OperatorSet operatorSet, address indexed operator, CurveType curveType, bytes pubkey);
-
-    /// @notice `operator` has no key in `operatorSet` any more.
-    event KeyDeregistered(OperatorSet operatorSet, address indexed operator, CurveType curveType);
 
     /// @notice Gives an operator set its curve, once; the AVS may call, or whom it permits. The set need not exist.
     /// Reverts with InvalidPermissions, InvalidCurveType or ConfigurationAlreadySet.

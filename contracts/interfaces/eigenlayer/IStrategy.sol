@@ -6,6 +6,9 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 /// @title A strategy of EigenLayer, as far as Parley meets it (EigenLayer v1.9 and later)
 /// @notice Keeps one token and counts shares of it. Leaves out withdrawals and the hooks around shares.
 interface IStrategy {
+    /// @notice The strategy now keeps `token`.
+    event StrategyTokenSet(IERC20 token, uint8 decimals);
+
     /// @notice The caller is not the StrategyManager.
     error OnlyStrategyManager();
 
@@ -17,9 +20,6 @@ interface IStrategy {
 
     /// @notice More than 1e38 - 1 shares.
     error TotalSharesExceedsMax();
-
-    /// @notice The strategy now keeps `token`.
-    event StrategyTokenSet(IERC20 token, uint8 decimals);
 
     /// @notice Counts tokens that have just been transferred here; only the StrategyManager may call.
     /// Reverts with OnlyStrategyManager, OnlyUnderlyingToken, NewSharesZero or TotalSharesExceedsMax.

@@ -7,11 +7,11 @@ import {IStrategy} from "./IStrategy.sol";
 /// @title EigenLayer's StrategyFactory, as far as Parley meets it (EigenLayer v1.9 and later)
 /// @notice Anyone may give a token its strategy. Leaves out the owner's powers (blacklist, whitelist) and duration vaults.
 interface IStrategyFactory {
-    /// @notice The token has its strategy already.
-    error StrategyAlreadyExists();
-
     /// @notice `token` got its strategy.
     event StrategySetForToken(IERC20 token, IStrategy strategy);
+
+    /// @notice The token has its strategy already.
+    error StrategyAlreadyExists();
 
     /// @notice Deploys the strategy of a token and opens it for deposits; anyone may call.
     /// Reverts with StrategyAlreadyExists.

@@ -7,6 +7,12 @@ import {IStrategy} from "./IStrategy.sol";
 /// @title EigenLayer's StrategyManager, as far as Parley meets it (EigenLayer v1.9 and later)
 /// @notice The door for tokens. Leaves out deposits by signature, withdrawals, and the burning of slashed shares.
 interface IStrategyManager {
+    /// @notice `staker` got `shares` of `strategy`.
+    event Deposit(address staker, IStrategy strategy, uint256 shares);
+
+    /// @notice `strategy` is open for deposits.
+    event StrategyAddedToDepositWhitelist(IStrategy strategy);
+
     /// @notice The strategy is not open for deposits.
     error StrategyNotWhitelisted();
 
@@ -16,19 +22,17 @@ interface IStrategyManager {
     /// @notice The staker would hold shares of more than 32 strategies.
     error MaxStrategiesExceeded();
 
-    /// @notice `staker` got `shares` of `strategy`.
-    event Deposit(address staker, IStrategy strategy, uint256 shares);
-
-    /// @notice `strategy` is open for deposits.
-    event StrategyAddedToDepositWhitelist(IStrategy strategy);
-
     /// @notice Moves the caller's tokens into a strategy; they count for the operator to whom the caller has delegated, if any.
     /// Reverts with StrategyNotWhitelisted or MaxStrategiesExceeded, or as the token or the strategy do.
     /// @param strategy Where the tokens go.
     /// @param token The strategy's token; the caller has approved this contract for it.
     /// @param amount How much, in the token's smallest unit.
     /// @return depositShares The shares it is worth.
-    function depositIntoStrategy(IStrategy strategy, IERC20 token, uint256 amount) external returns (uint256 depositShares);
+    function depositIntoStrategy(
+        IStrategy strategy,
+        IERC20 token,
+        uint256 amount
+    ) external returns (uint256 depositShares);
 
     /// @notice Opens strategies for deposits; only `strategyWhitelister` may call, else OnlyStrategyWhitelister.
     function addStrategiesToDepositWhitelist(IStrategy[] calldata strategies) external;
@@ -43,7 +47,9 @@ interface IStrategyManager {
     function stakerDepositShares(address staker, IStrategy strategy) external view returns (uint256);
 
     /// @notice All deposits of `staker`: the strategies, and the deposit shares in each.
-    function getDeposits(address staker) external view returns (IStrategy[] memory strategies, uint256[] memory depositShares);
+    function getDeposits(
+        address staker
+    ) external view returns (IStrategy[] memory strategies, uint256[] memory depositShares);
 
     /// @notice EigenLayer's DelegationManager.
     function delegation() external view returns (address);
