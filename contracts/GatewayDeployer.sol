@@ -2,33 +2,36 @@
 pragma solidity 0.8.37;
 
 import {Create2} from "@openzeppelin/contracts/utils/Create2.sol";
-import {Gateway} from "./Gateway.sol";
 import {GatewayParameters, IGatewayDeployer} from "./interfaces/IGatewayDeployer.sol";
 
 /// @title Deployer of Gateways
-/// @notice Deployed at one address on every chain (same init code and admin through the deterministic deployment proxy), it
+/// @notice Deployed at one address on every chain (same admin and Gateway code, through the deterministic deployment proxy), it
 /// gives the Gateway of a Settlement one address too.
 contract GatewayDeployer is IGatewayDeployer {
     /// @inheritdoc IGatewayDeployer
     address public immutable ADMIN;
+    /// @inheritdoc IGatewayDeployer
+    bytes32 public immutable INIT_CODE_HASH;
 
     GatewayParameters private _parameters;
 
     /// @param admin Who may deploy.
-    constructor(address admin) {
-        require(admin != address(0), MissingParameter());
+    /// @param initCodeHash Hash of the Gateway's init code.
+    constructor(address admin, bytes32 initCodeHash) {
+        require(admin != address(0) && initCodeHash != 0, MissingParameter());
         ADMIN = admin;
+        INIT_CODE_HASH = initCodeHash;
     }
 
     /// @inheritdoc IGatewayDeployer
-    function deploy(GatewayParameters calldata parameters_) external returns (address gateway) {
+    function deploy(
+        bytes calldata initCode,
+        GatewayParameters calldata parameters_
+    ) external returns (address gateway) {
         require(msg.sender == ADMIN, NotAdmin(msg.sender));
+        require(keccak256(initCode) == INIT_CODE_HASH, WrongInitCode(keccak256(initCode), INIT_CODE_HASH));
         _parameters = parameters_;
-        gateway = Create2.deploy(
-            0,
-            _salt(parameters_.settlementChainId, parameters_.settlement),
-            type(Gateway).creationCode
-        );
+        gateway = Create2.deploy(0, _salt(parameters_.settlementChainId, parameters_.settlement), initCode);
         delete _parameters;
         emit GatewayDeployed(gateway, parameters_.settlementChainId, parameters_.settlement);
     }
@@ -40,7 +43,7 @@ contract GatewayDeployer is IGatewayDeployer {
 
     /// @inheritdoc IGatewayDeployer
     function gatewayAddress(uint256 settlementChainId, address settlement) external view returns (address) {
-        return Create2.computeAddress(_salt(settlementChainId, settlement), keccak256(type(Gateway).creationCode));
+        return Create2.computeAddress(_salt(settlementChainId, settlement), INIT_CODE_HASH);
     }
 
     function _salt(uint256 settlementChainId, address settlement) private pure returns (bytes32) {

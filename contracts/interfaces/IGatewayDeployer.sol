@@ -33,9 +33,14 @@ interface IGatewayDeployer {
     /// @notice One of the parameters is zero.
     error MissingParameter();
 
+    /// @notice The init code is not that of the Gateway for which this deployer was made.
+    error WrongInitCode(bytes32 hash, bytes32 expected);
+
     /// @notice Deploys the Gateway of a Settlement on this chain; `ADMIN` alone, once a Settlement. Reverts with
-    /// `NotAdmin`, `MissingParameter`, or OpenZeppelin's `FailedDeployment` if it is there already.
-    function deploy(GatewayParameters calldata parameters) external returns (address gateway);
+    /// `NotAdmin`, `WrongInitCode`, `MissingParameter`, or OpenZeppelin's `FailedDeployment` if it is there already.
+    /// @param initCode The Gateway's init code; its hash is `INIT_CODE_HASH`.
+    /// @param parameters What the Gateway is wired to.
+    function deploy(bytes calldata initCode, GatewayParameters calldata parameters) external returns (address gateway);
 
     /// @notice Where the Gateway of a Settlement is, or will be.
     function gatewayAddress(uint256 settlementChainId, address settlement) external view returns (address);
@@ -45,4 +50,7 @@ interface IGatewayDeployer {
 
     /// @notice Who may deploy.
     function ADMIN() external view returns (address);
+
+    /// @notice Hash of the init code of the Gateways that it deploys.
+    function INIT_CODE_HASH() external view returns (bytes32);
 }
