@@ -6,7 +6,12 @@ import { defineConfig } from "hardhat/config";
 // The compiler comes from npm (a dev dependency pinned by the lock file), so that building downloads nothing.
 const compiler = createRequire(import.meta.url).resolve("solc/soljson.js");
 
-const settings = { evmVersion: "prague", viaIR: true, optimizer: { enabled: true, runs: 1_000_000 } };
+const settings = {
+  evmVersion: "prague",
+  viaIR: true,
+  optimizer: { enabled: true, runs: 1_000_000 },
+  outputSelection: { "*": { "*": ["storageLayout"] } }, // for `npm run storage:check`
+};
 
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
@@ -16,4 +21,5 @@ export default defineConfig({
       production: { version: "0.8.37", path: compiler, settings },
     },
   },
+  coverage: { skipFiles: ["contracts/devnet/**", "contracts/examples/**", "contracts/test/**"] },
 });
