@@ -1,0 +1,32 @@
+import { batchVectors } from "./batch.ts";
+import { certificateVectors } from "./certificate.ts";
+import { checkpointVectors } from "./checkpoint.ts";
+import { evidenceVectors } from "./evidence.ts";
+import { interoperableAddressVectors } from "./interoperableAddress.ts";
+import { itemVectors } from "./item.ts";
+import { laneVectors } from "./lane.ts";
+import { memberVectors } from "./member.ts";
+import { messageVectors } from "./message.ts";
+import { optionsVectors } from "./options.ts";
+import { proofVectors } from "./proof.ts";
+
+/** What makes each file of vectors, by the file's name without `.json`. */
+export const builders = {
+  batch: batchVectors,
+  certificate: certificateVectors,
+  checkpoint: checkpointVectors,
+  evidence: evidenceVectors,
+  interoperableAddress: interoperableAddressVectors,
+  item: itemVectors,
+  lane: laneVectors,
+  member: memberVectors,
+  message: messageVectors,
+  options: optionsVectors,
+  proof: proofVectors,
+};
+
+/** The name of a file of vectors. */
+export type VectorName = keyof typeof builders;
+
+/** What a file of vectors holds. */
+export type Vectors<Name extends VectorName> = ReturnType<(typeof builders)[Name]>;
