@@ -2,11 +2,12 @@
 pragma solidity 0.8.37;
 
 import {Create2} from "@openzeppelin/contracts/utils/Create2.sol";
+import {Create3} from "@openzeppelin/contracts/utils/Create3.sol";
 import {GatewayParameters, IGatewayDeployer} from "./interfaces/IGatewayDeployer.sol";
 
 /// @title Deployer of Gateways
 /// @notice Deployed at one address on every chain (same admin and Gateway code, through the deterministic deployment proxy), it
-/// gives the Gateway of a Settlement one address too.
+/// gives the Gateway of a Settlement, and the Gateway's bridge, one address too.
 contract GatewayDeployer is IGatewayDeployer {
     /// @inheritdoc IGatewayDeployer
     address public immutable ADMIN;
@@ -37,6 +38,17 @@ contract GatewayDeployer is IGatewayDeployer {
     }
 
     /// @inheritdoc IGatewayDeployer
+    function deployBridge(
+        bytes calldata initCode,
+        uint256 settlementChainId,
+        address settlement
+    ) external returns (address bridge) {
+        require(msg.sender == ADMIN, NotAdmin(msg.sender));
+        bridge = Create3.deploy(0, _salt(settlementChainId, settlement), initCode);
+        emit BridgeDeployed(bridge, settlementChainId, settlement);
+    }
+
+    /// @inheritdoc IGatewayDeployer
     function parameters() external view returns (GatewayParameters memory) {
         return _parameters;
     }
@@ -44,6 +56,11 @@ contract GatewayDeployer is IGatewayDeployer {
     /// @inheritdoc IGatewayDeployer
     function gatewayAddress(uint256 settlementChainId, address settlement) external view returns (address) {
         return Create2.computeAddress(_salt(settlementChainId, settlement), INIT_CODE_HASH);
+    }
+
+    /// @inheritdoc IGatewayDeployer
+    function bridgeAddress(uint256 settlementChainId, address settlement) external view returns (address) {
+        return Create3.computeAddress(_salt(settlementChainId, settlement));
     }
 
     function _salt(uint256 settlementChainId, address settlement) private pure returns (bytes32) {

@@ -27,6 +27,9 @@ interface IGatewayDeployer {
     /// @notice A Gateway was deployed.
     event GatewayDeployed(address indexed gateway, uint256 indexed settlementChainId, address indexed settlement);
 
+    /// @notice A Gateway's bridge was deployed.
+    event BridgeDeployed(address indexed bridge, uint256 indexed settlementChainId, address indexed settlement);
+
     /// @notice Only `ADMIN` may deploy.
     error NotAdmin(address caller);
 
@@ -41,6 +44,19 @@ interface IGatewayDeployer {
     /// @param initCode The Gateway's init code; its hash is `INIT_CODE_HASH`.
     /// @param parameters What the Gateway is wired to.
     function deploy(bytes calldata initCode, GatewayParameters calldata parameters) external returns (address gateway);
+
+    /// @notice Deploys the bridge of a Settlement's Gateway at an address that does not depend on its code or arguments
+    /// (CREATE3), so that its counterpart on L1 and the Gateway can be wired to it before it exists; `ADMIN` alone, once a
+    /// Settlement. Reverts with `NotAdmin`, or OpenZeppelin's `FailedDeployment` if it is there already.
+    /// @param initCode The bridge's init code with its arguments.
+    function deployBridge(
+        bytes calldata initCode,
+        uint256 settlementChainId,
+        address settlement
+    ) external returns (address bridge);
+
+    /// @notice Where the bridge of a Settlement's Gateway is, or will be.
+    function bridgeAddress(uint256 settlementChainId, address settlement) external view returns (address);
 
     /// @notice Where the Gateway of a Settlement is, or will be.
     function gatewayAddress(uint256 settlementChainId, address settlement) external view returns (address);

@@ -51,13 +51,13 @@ contract EcdsaOperatorTable is ICertificateVerifier {
     }
 
     /// @inheritdoc ICertificateVerifier
-    function sourceStatus(bytes32 source) external view returns (uint64 certifiableUntil, uint8 flags) {
+    function sourceStatus(bytes32 source) external pure returns (uint64 certifiableUntil, uint8 flags) {
         uint256 info = _dataFromEnd(64);
         return _sourceStatus(source, uint32(info >> 32), uint32(info));
     }
 
     /// @inheritdoc ICertificateVerifier
-    function table() external view returns (bytes32 id, uint64 snapshot, uint64 expiry, uint96 totalWeight) {
+    function table() external pure returns (bytes32 id, uint64 snapshot, uint64 expiry, uint96 totalWeight) {
         uint256 info = _dataFromEnd(64);
         // Each cast takes the field's own bits; the factory refuses a sum above 96 bits.
         return (

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Bytes} from "@openzeppelin/contracts/utils/Bytes.sol";
+
 /// @notice Deploys given bytes as the code of a new account: the cheapest place for data that is written once and read
 /// often.
 library CodeData {
@@ -19,5 +21,11 @@ library CodeData {
             account := create(0, add(initCode, 32), mload(initCode))
         }
         require(account != address(0), DeploymentFailed());
+    }
+
+    /// @notice The code of `account` from `offset` on.
+    function read(address account, uint256 offset) internal view returns (bytes memory data) {
+        bytes memory code = account.code;
+        return Bytes.slice(code, offset);
     }
 }

@@ -27,17 +27,13 @@ library Item {
     /// @notice Bytes of a TABLE's member: `uint64 chainId ‖ address gateway ‖ uint64 certifiableUntil ‖ uint8 flags`.
     uint256 internal constant MEMBER_LENGTH = 37;
 
-    /// @notice The item's length or one of its fields is not as docs/PROTOCOL.md has it.
-    error MalformedItem(uint8 kind, uint256 length);
-
+    /// @notice A SETTLED item: the settled word of the lane from `source` to `destination`.
     function encodeSettled(bytes32 source, bytes32 destination, Lane word) internal pure returns (bytes memory) {
         return abi.encodePacked(SETTLED, source, destination, word);
     }
 
-    function encodeRevoked(uint64 snapshot) internal pure returns (bytes memory) {
-        return abi.encodePacked(REVOKED, snapshot);
-    }
-
+    /// @notice A WORD item: the word of the lane to `destination`, read at `time` (seconds).
+    /// @param current Whether it was the lane's word then; else an anchor.
     function encodeWord(
         bytes32 destination,
         Lane word,
@@ -47,14 +43,15 @@ library Item {
         return abi.encodePacked(WORD, destination, word, time, current);
     }
 
-    /// @notice Decodes a WORD item; reverts with `MalformedItem` if it is none.
+    /// @notice Whether the item is a well-formed WORD.
+    function isWord(bytes calldata item) internal pure returns (bool) {
+        return item.length == WORD_LENGTH && uint8(item[0]) == WORD && uint8(item[73]) <= 1;
+    }
+
+    /// @notice Decodes a WORD item, for which `isWord` holds.
     function decodeWord(
         bytes calldata item
     ) internal pure returns (bytes32 destination, Lane word, uint64 time, bool current) {
-        require(
-            item.length == WORD_LENGTH && uint8(item[0]) == WORD && uint8(item[73]) <= 1,
-            MalformedItem(item.length == 0 ? 0 : uint8(item[0]), item.length)
-        );
         destination = bytes32(item[1:33]);
         word = Lane.wrap(bytes32(item[33:65]));
         time = uint64(bytes8(item[65:73]));

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IGateway} from "../../interfaces/IGateway.sol";
+import {IL1Bridge} from "../../interfaces/IL1Bridge.sol";
+import {ISettlement} from "../../interfaces/ISettlement.sol";
+import {L1Bridge} from "../L1Bridge.sol";
+import {RollupBridge} from "../RollupBridge.sol";
+
+/// @title Local bridge
+/// @notice Both ends of the bridge to the member that is on L1 itself: a call. It costs nothing and takes no value.
+contract LocalBridge is L1Bridge, RollupBridge {
+    /// @notice The local bridge needs no value: send none.
+    error ValueRefused(uint256 value);
+
+    constructor(
+        ISettlement settlement,
+        address serviceManager,
+        IGateway gateway
+    ) L1Bridge(settlement, serviceManager) RollupBridge(gateway) {}
+
+    /// @inheritdoc IL1Bridge
+    function quote(bytes[] calldata, bytes calldata) external pure returns (uint256) {
+        return 0;
+    }
+
+    function _sendToGateway(bytes[] calldata items, address, bytes calldata) internal override {
+        require(msg.value == 0, ValueRefused(msg.value));
+        GATEWAY.fromSettlement(items);
+    }
+
+    function _sendToSettlement(bytes[] memory items) internal override {
+        require(msg.value == 0, ValueRefused(msg.value));
+        SETTLEMENT.onSettled(items);
+    }
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {IL1Bridge} from "../interfaces/IL1Bridge.sol";
+import {ISettlement} from "../interfaces/ISettlement.sol";
+import {Item} from "../types/Item.sol";
+import {Lane} from "../types/Lane.sol";
+import {memberId, MemberRef} from "../types/Member.sol";
+import {MAX_MEMBERS} from "../types/Table.sol";
+
+/// @title Settlement
+/// @notice Whom the fabric consists of, and what its members have settled through their own bridges.
+///
+/// OWNER: adds members, with notice. Cannot remove one, give a chain's place to another chain, or touch a settled word.
+/// SOURCES: a member's bridge speaks of that member's lanes alone. What it settled first at a count stays; a contradiction
+/// faults it for good.
+contract Settlement is ISettlement, Ownable2Step {
+    /// @inheritdoc ISettlement
+    uint256 public immutable MEMBER_NOTICE;
+
+    /// @inheritdoc ISettlement
+    mapping(IL1Bridge bridge => bytes32 member) public memberOf;
+
+    mapping(bytes32 id => Member) private _members;
+
+    /// @dev The member that was added last on a chain.
+    mapping(uint256 chainId => bytes32 member) private _newestOn;
+
+    /// @dev All ids, strictly ascending.
+    bytes32[] private _ids;
+    uint256 private _chains;
+
+    mapping(bytes32 source => mapping(bytes32 destination => mapping(uint256 count => Lane))) private _settled;
+    mapping(bytes32 source => mapping(bytes32 destination => Latest)) private _latest;
+
+    /// @param owner Who adds members.
+    /// @param memberNotice Seconds of notice.
+    constructor(address owner, uint256 memberNotice) Ownable(owner) {
+        MEMBER_NOTICE = memberNotice;
+    }
+
+    /// @inheritdoc ISettlement
+    function addMember(
+        MemberRef calldata ref,
+        IL1Bridge bridge,
+        uint32 maxSettleAge
+    ) external onlyOwner returns (bytes32 id) {
+        require(
+            ref.chainId != 0 &&
+                ref.chainId <= type(uint64).max &&
+                ref.gateway != address(0) &&
+                address(bridge) != address(0) &&
+                maxSettleAge != 0,
+            InvalidMember(ref.chainId, ref.gateway, bridge, maxSettleAge)
+        );
+        id = memberId(block.chainid, address(this), ref.chainId, ref.gateway);
+        require(_members[id].chainId == 0, MemberExists(id));
+        require(memberOf[bridge] == 0, BridgeTaken(bridge, memberOf[bridge]));
+
+        // Times of 40 bits last for 34,000 years.
+        uint40 liveFrom = uint40(block.timestamp + MEMBER_NOTICE);
+        bytes32 replaced = _newestOn[ref.chainId];
+        if (replaced == 0) {
+            require(_chains < MAX_MEMBERS, TooManyMembers(MAX_MEMBERS));
+            ++_chains;
+        } else {
+            _members[replaced].retiredFrom = liveFrom;
+        }
+        _newestOn[ref.chainId] = id;
+        memberOf[bridge] = id;
+        // Checked above to fit 64 bits.
+        _members[id] = Member({
+            chainId: uint64(ref.chainId),
+            gateway: ref.gateway,
+            bridge: bridge,
+            liveFrom: liveFrom,
+            retiredFrom: 0,
+            maxSettleAge: maxSettleAge,
+            settledTime: 0,
+            isFaulted: false
+        });
+        _insert(id);
+        emit MemberAdded(id, ref.chainId, ref.gateway, bridge, liveFrom, maxSettleAge, replaced);
+    }
+
+    /// @inheritdoc ISettlement
+    function onSettled(bytes[] calldata items) external {
+        bytes32 source = memberOf[IL1Bridge(msg.sender)];
+        require(source != 0, NotBridge(msg.sender));
+        for (uint256 i = 0; i < items.length; ++i) {
+            bytes calldata item = items[i];
+            if (Item.isWord(item)) {
+                (bytes32 destination, Lane word, uint64 time, bool current) = Item.decodeWord(item);
+                if (_members[destination].chainId != 0 && word.count() != 0) {
+                    _settle(source, destination, word, time, current);
+                    continue;
+                }
+            }
+            emit ItemIgnored(source, i);
+        }
+    }
+
+    /// @inheritdoc ISettlement
+    function forward(
+        bytes32 source,
+        bytes32 destination,
+        uint40 count,
+        bytes calldata stackParams
+    ) external payable {
+        IL1Bridge bridge = _members[destination].bridge;
+        require(address(bridge) != address(0), UnknownMember(destination));
+        Lane word = _settled[source][destination][count];
+        require(!word.isZero(), NotSettled(source, destination, count));
+        bytes[] memory items = new bytes[](1);
+        items[0] = Item.encodeSettled(source, destination, word);
+        emit WordForwarded(source, destination, word);
+        bridge.send{value: msg.value}(items, msg.sender, stackParams);
+    }
+
+    /// @inheritdoc ISettlement
+    function settled(bytes32 source, bytes32 destination, uint40 count) external view returns (Lane) {
+        return _settled[source][destination][count];
+    }
+
+    /// @inheritdoc ISettlement
+    function latest(bytes32 source, bytes32 destination) external view returns (Latest memory) {
+        return _latest[source][destination];
+    }
+
+    /// @inheritdoc ISettlement
+    function member(bytes32 id) external view returns (Member memory) {
+        return _members[id];
+    }
+
+    /// @inheritdoc ISettlement
+    function liveMembers() external view returns (bytes32[] memory ids, Member[] memory members) {
+        uint256 total = _ids.length;
+        ids = new bytes32[](total);
+        members = new Member[](total);
+        uint256 live = 0;
+        for (uint256 i = 0; i < total; ++i) {
+            Member memory candidate = _members[_ids[i]];
+            bool isRetired = candidate.retiredFrom != 0 && block.timestamp >= candidate.retiredFrom;
+            if (block.timestamp < candidate.liveFrom || isRetired) continue;
+            ids[live] = _ids[i];
+            members[live++] = candidate;
+        }
+        // Shortens both arrays to what was written: live <= total.
+        assembly ("memory-safe") {
+            mstore(ids, live)
+            mstore(members, live)
+        }
+    }
+
+    /// @dev Keeps a word of a lane of `source`; the first at its count stays.
+    function _settle(bytes32 source, bytes32 destination, Lane word, uint64 time, bool current) private {
+        Member storage from = _members[source];
+        Lane known = _settled[source][destination][word.count()];
+        if (known.isZero()) {
+            _settled[source][destination][word.count()] = word;
+        } else if (known != word) {
+            from.isFaulted = true;
+            emit SourceFaulted(source, destination, known, word);
+            return;
+        }
+        emit WordSettled(source, destination, word, time, current);
+        if (!current) return;
+
+        Latest storage last = _latest[source][destination];
+        bool isLater = time > last.time;
+        // A lane only grows: a later word with a smaller count, or an earlier one with a greater, is a contradiction.
+        if (
+            (isLater && word.count() < last.word.count()) ||
+            (time < last.time && word.count() > last.word.count())
+        ) {
+            from.isFaulted = true;
+            emit SourceFaulted(source, destination, last.word, word);
+            return;
+        }
+        if (isLater) _latest[source][destination] = Latest(word, time);
+        // A source cannot keep itself certifiable by a clock that runs ahead.
+        uint256 settledTime = Math.min(time, block.timestamp);
+        // At most now: fits 40 bits.
+        if (settledTime > from.settledTime) from.settledTime = uint40(settledTime);
+    }
+
+    /// @dev Inserts an id so that `_ids` stays in order.
+    function _insert(bytes32 id) private {
+        _ids.push(id);
+        uint256 i = _ids.length - 1;
+        for (; i != 0 && _ids[i - 1] > id; --i) {
+            _ids[i] = _ids[i - 1];
+        }
+        _ids[i] = id;
+    }
+}
