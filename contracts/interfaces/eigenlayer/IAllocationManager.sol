@@ -16,7 +16,8 @@ interface IAllocationManager is IPermissioned {
     /// @param operatorSetId The AVS's number for it.
     /// @param strategies The strategies whose stake it may slash.
     /// @param slasher Who may slash.
-    // solhint-disable-next-line gas-struct-packing -- the order is EigenLayer's ABI
+    // The order is EigenLayer's.
+    // solhint-disable-next-line gas-struct-packing
     struct CreateSetParamsV2 {
         uint32 operatorSetId;
         IStrategy[] strategies;
