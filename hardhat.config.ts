@@ -21,5 +21,14 @@ export default defineConfig({
       production: { version: "0.8.37", path: compiler, settings },
     },
   },
+  test: {
+    solidity: {
+      profiles: {
+        // A fixed seed and few runs keep `npm test` quick and repeatable; `npm run test:deep` searches for longer.
+        default: { fuzz: { runs: 128, seed: "0x7061726c6579" }, invariant: { runs: 16, depth: 32 } },
+        deep: { fuzz: { runs: 20_000, seed: "0x7061726c6579" }, invariant: { runs: 256, depth: 128 } },
+      },
+    },
+  },
   coverage: { skipFiles: ["contracts/devnet/**", "contracts/examples/**", "contracts/test/**"] },
 });
