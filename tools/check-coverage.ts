@@ -8,8 +8,16 @@ import { report } from "./report.ts";
 const LCOV = "coverage/lcov.info";
 const NOT_SHIPPED = /^contracts\/(devnet|examples|test)\/|\.t\.sol$/;
 
-function uncoveredLines(record: string): number[] {
-  return [...record.matchAll(/^DA:(\d+),0$/gm)].map(([, line]) => Number(line));
+/** The lines that did not run, as ranges of neighbours. */
+function uncovered(record: string): { first: number; last: number }[] {
+  const ranges: { first: number; last: number }[] = [];
+  const lines = [...record.matchAll(/^DA:(\d+),0$/gm)].map(([, line]) => Number(line)).sort((a, b) => a - b);
+  for (const line of lines) {
+    const range = ranges.at(-1);
+    if (range?.last === line - 1) range.last = line;
+    else ranges.push({ first: line, last: line });
+  }
+  return ranges;
 }
 
 function check(): void {
@@ -24,7 +32,10 @@ function check(): void {
     if (file === undefined || !file.startsWith("contracts/") || NOT_SHIPPED.test(file)) continue;
     lines += [...record.matchAll(/^DA:/gm)].length;
     const source = readFileSync(file, "utf8").split("\n");
-    for (const line of uncoveredLines(record)) problems.push(`${file}:${line}  ${source[line - 1]?.trim() ?? ""}`);
+    for (const { first, last } of uncovered(record)) {
+      const place = first === last ? first.toString() : `${first}-${last}`;
+      problems.push(`${file}:${place}  ${source[first - 1]?.trim() ?? ""}`);
+    }
   }
   if (lines === 0) problems.push("no line of contracts/ was measured");
   report(
