@@ -1,0 +1,45 @@
+// `npm run bench:gas [-- --json]`: what a message costs, by receipts of an EDR chain (prague).
+//
+// Conditions: 6 of 8 ECDSA signers of equal weight, the certificate in the same transaction, no owner override set, the age
+// of settlement checked, ERC-7786 in and out, one recipient that stores nothing. Steady state: the mean of 16 after 4
+// warm-ups, within one page; payloads are random bytes of a fixed seed.
+import { network } from "hardhat";
+
+import { measureGas, type GasFigures } from "./measureGas.ts";
+
+const TARGETS: Readonly<Record<keyof GasFigures, number>> = {
+  send32: 36_000,
+  send256: 41_500,
+  deliver32: 72_000,
+  deliver256: 76_000,
+  batch100_32: 6_500,
+  batch100_256: 12_600,
+  held32: 40_000,
+  held256: 44_000,
+  advance: 62_000,
+};
+
+const WHAT: Readonly<Record<keyof GasFigures, string>> = {
+  send32: "send, 32 B",
+  send256: "send, 256 B",
+  deliver32: "deliver one, 32 B",
+  deliver256: "deliver one, 256 B",
+  batch100_32: "deliver 100 at once, 32 B, each",
+  batch100_256: "deliver 100 at once, 256 B, each",
+  held32: "deliver one against a held word, 32 B",
+  held256: "deliver one against a held word, 256 B",
+  advance: "advance one lane",
+};
+
+const figures = await measureGas(await network.create());
+if (process.argv.includes("--json")) {
+  console.log(JSON.stringify(figures));
+} else {
+  const row = (...cells: [string, string, string, string]): string =>
+    cells[0].padEnd(40) + cells.slice(1).map((cell) => cell.padStart(10)).join("");
+  console.log(row("", "gas", "target", "met"));
+  for (const name of Object.keys(TARGETS) as (keyof GasFigures)[]) {
+    const [gas, target] = [figures[name], TARGETS[name]];
+    console.log(row(WHAT[name], gas.toLocaleString("en"), target.toLocaleString("en"), gas <= target ? "yes" : "no"));
+  }
+}
