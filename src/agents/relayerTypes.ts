@@ -1,0 +1,97 @@
+import type { Signer } from "ethers";
+
+import type { MemberNode } from "../chain/memberNode.ts";
+import type { Checkpoint, Hex, Level } from "../wire/index.ts";
+import type { OperatorClient, Refusal } from "./operatorClient.ts";
+
+/** A member, and the account that pays for transactions on its chain. */
+export type RelayedMember = MemberNode & {
+  /** Connected to the member's chain. */
+  readonly signer: Signer;
+  /** What this member's bridge needs to know to carry a table; see the bridge. `0x` by default. */
+  readonly stackParams?: Hex;
+};
+
+/** L1: where operator tables come from. */
+export type SettlementAccess = {
+  readonly chainId: bigint;
+  /** The Settlement contract. */
+  readonly settlement: string;
+  readonly serviceManager: string;
+  /** Connected to L1; pays for snapshots and for publishing tables. */
+  readonly signer: Signer;
+  /** No log of the ServiceManager is older. */
+  readonly startBlock: number;
+};
+
+/** What a relayer is made of. */
+export type RelayerOptions = {
+  readonly settlement: SettlementAccess;
+  /** Lanes between these are served; L1's own Gateway is one of them if it has one. */
+  readonly members: readonly RelayedMember[];
+  readonly operators: readonly OperatorClient[];
+  /** Most messages in a transaction; 100 by default. */
+  readonly maxBatch?: number;
+  /** Milliseconds after which an operator counts as silent; 10,000 by default. */
+  readonly operatorTimeout?: number;
+};
+
+/** A lane by the names of its ends. */
+export type LaneNames = { readonly source: string; readonly destination: string };
+
+export type DeliveredMessage = LaneNames & {
+  readonly id: Hex;
+  readonly nonce: bigint;
+  readonly level: Level;
+  readonly txHash: Hex;
+  /** Of the whole transaction. */
+  readonly gasUsed: bigint;
+  /** Messages that the transaction delivered. */
+  readonly batchSize: number;
+};
+
+/** A message that was tried and stays deliverable. */
+export type FailedMessage = LaneNames & {
+  readonly id: Hex;
+  readonly nonce: bigint;
+  /** Decoded, for people. */
+  readonly reason: string;
+  /** The transaction that tried it; undefined if none was sent because a simulation failed. */
+  readonly txHash: Hex | undefined;
+};
+
+/** A checkpoint for which no quorum was found. Nothing was sent on it. */
+export type UncertifiedCheckpoint = LaneNames & {
+  readonly checkpoint: Checkpoint;
+  /** Weight of the operators that would sign it, of the table in force at the destination. */
+  readonly weight: bigint;
+  readonly totalWeight: bigint;
+  readonly quorumBps: bigint;
+  /** What operators said, and those that said nothing. */
+  readonly answers: readonly { readonly operator: string; readonly refusal: Omit<Refusal, "index"> }[];
+};
+
+export type PublishedTable = {
+  readonly tableId: Hex;
+  /** Name of the member to which it was sent. */
+  readonly member: string;
+  readonly txHash: Hex;
+};
+
+/** Something that could not be done in this step, and is tried again in the next. */
+export type StepProblem = {
+  /** What it concerns, for people: a member, a lane. */
+  readonly subject: string;
+  readonly code: string;
+  readonly reason: string;
+};
+
+/** What one step did. A step that finds nothing to do has empty lists. */
+export type StepReport = {
+  /** Tables sent to members. They are in force once the members' bridges have carried them. */
+  readonly published: readonly PublishedTable[];
+  readonly delivered: readonly DeliveredMessage[];
+  readonly failed: readonly FailedMessage[];
+  readonly uncertified: readonly UncertifiedCheckpoint[];
+  readonly problems: readonly StepProblem[];
+};
