@@ -12,7 +12,7 @@ import { z } from "zod";
 import { report } from "./report.ts";
 
 const DIRECTORY = "docs/storage";
-const NOT_OURS_TO_FREEZE = ["contracts/devnet/", "contracts/examples/", "contracts/test/"];
+const NOT_OURS_TO_FREEZE = ["contracts/bridges/devnet/", "contracts/devnet/", "contracts/examples/", "contracts/test/"];
 
 const Variable = z.object({ label: z.string(), offset: z.number(), slot: z.string(), type: z.string() });
 const Layout = z.object({
