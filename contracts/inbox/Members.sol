@@ -118,7 +118,8 @@ abstract contract Members is Words {
         Record storage record = _members[id];
         if (record.chainId == 0) {
             record.chainId = chainId;
-            bool isFirst = _liveOn[chainId] == 0;
+            // The first on this chain is this Gateway itself.
+            bool isFirst = _liveOn[chainId] == 0 && chainId != CHAIN_ID;
             _liveOn[chainId] = id;
             emit MemberListed(id, chainId, gateway);
             if (isFirst && acceptAll) _accept(id, chainId);
