@@ -6,7 +6,7 @@ import {InteroperableAddress} from "@openzeppelin/contracts/utils/draft-Interope
 
 /// @notice Calldata of `IERC7786Recipient.receiveMessage(id, sender, payload)`, built once a batch and refilled for each
 /// message: what does not change (selector, offsets, the source's chain) stays. Equal to `abi.encodeCall` for every
-/// message (test/contracts/types/ReceiveCall.ts); saves about 1,600 gas a message.
+/// message (test/contracts/types/ReceiveCall.test.ts); saves about 1,600 gas a message.
 /// @param data Buffer with room for the longest payload and a word more.
 /// @param senderAt Memory address of the sender's 20 bytes within their ERC-7930 form.
 /// @param payloadAt Memory address of the payload's length word.

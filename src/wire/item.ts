@@ -19,7 +19,7 @@ export type SettledItem = {
 /** To a Gateway: every table with a snapshot (seconds since 1970) up to this one is revoked. */
 export type RevokedItem = { readonly kind: "revoked"; readonly snapshot: bigint };
 
-/** To Settlement: the lane from the carrying bridge's own member to `destination` stood at this word. */
+/** To Settlement: the lane from the carrying bridge's own member to `destination` stood at this word. The count is not 0. */
 export type WordItem = {
   readonly kind: "word";
   readonly destination: Hex;
@@ -52,7 +52,7 @@ export function encodeGatewayItem(item: GatewayItem, at: SettlementRef): Hex {
         kindByte(ItemKind.settled),
         bytes32(item.source, "source"),
         bytes32(item.destination, "destination"),
-        settledWord(item.laneWord),
+        sentWord(item.laneWord),
       );
     case "revoked":
       return join(kindByte(ItemKind.revoked), uint(revokedSnapshot(item.snapshot), 8, "snapshot"));
@@ -74,7 +74,7 @@ export function decodeGatewayItem(item: string, at: SettlementRef): GatewayItem 
       const destination = reader.bytes(32, "destination");
       const word = reader.bytes(32, "laneWord");
       reader.end();
-      return { kind: "settled", source, destination, laneWord: settledWord(word) };
+      return { kind: "settled", source, destination, laneWord: sentWord(word) };
     }
     case ItemKind.revoked: {
       const snapshot = reader.uint(8, "snapshot");
@@ -86,27 +86,27 @@ export function decodeGatewayItem(item: string, at: SettlementRef): GatewayItem 
   }
 }
 
-/** An item to Settlement (docs/PROTOCOL.md, The bridge envelope). Throws `wire/hex`, `wire/length`, `wire/range`. */
+/** An item to Settlement (docs/PROTOCOL.md, The bridge envelope). Throws `wire/hex`, `wire/length`, `wire/range`, `wire/zero` (count). */
 export function encodeSettlementItem(item: SettlementItem): Hex {
   return join(
     kindByte(ItemKind.word),
     bytes32(item.destination, "destination"),
-    laneWord(item.laneWord),
+    sentWord(item.laneWord),
     uint(inRange(item.time, 0n, maxUint(64), "time"), 8, "time"),
     uint(item.current ? 1n : 0n, 1, "current"),
   );
 }
 
 /**
- * What an item to Settlement says. Throws `wire/hex`, `wire/truncated`, `wire/trailing`, `wire/not-canonical` unless
- * `current` is 0 or 1; an unknown kind is no error.
+ * What an item to Settlement says. Throws `wire/hex`, `wire/truncated`, `wire/trailing`, `wire/zero` (count),
+ * `wire/not-canonical` unless `current` is 0 or 1; an unknown kind is no error.
  */
 export function decodeSettlementItem(item: string): SettlementItem | UnknownItem {
   const reader = new Reader(item, "item");
   const kind = reader.remaining === 0 ? 0 : reader.byte("kind");
   if (kind !== ItemKind.word) return { kind: "unknown", kindByte: kind };
   const destination = reader.bytes(32, "destination");
-  const word = laneWord(reader.bytes(32, "laneWord"));
+  const word = reader.bytes(32, "laneWord");
   const time = reader.uint(8, "time");
   const current = reader.byte("current");
   if (current > 1) {
@@ -117,15 +117,15 @@ export function decodeSettlementItem(item: string): SettlementItem | UnknownItem
     );
   }
   reader.end();
-  return { kind: "word", destination, laneWord: word, time, current: current === 1 };
+  return { kind: "word", destination, laneWord: sentWord(word), time, current: current === 1 };
 }
 
-function settledWord(value: string): LaneWord {
+function sentWord(value: string): LaneWord {
   const word = laneWord(value);
   if (countOf(word) === 0n) {
     throw new ParleyError(
       "wire/zero",
-      `the settled word ${word} has count 0`,
+      `the item's word ${word} has count 0`,
       "Settle a lane once a message was sent on it; before, there is nothing to prove.",
     );
   }

@@ -174,6 +174,11 @@ export const itemVectors = ((random) => {
       badWord("kind alone", "wire/truncated", "0x10"),
       badWord("73 bytes", "wire/truncated", wordBytes),
       badWord("75 bytes", "wire/trailing", join(wordBytes, "0x0100")),
+      badWord(
+        "count 0",
+        "wire/zero",
+        join("0x10", random.hash(), wordOf(random.bytes(27), 0n), uint(1n, 8, "time"), "0x01"),
+      ),
       badWord("current 2", "wire/not-canonical", join(wordBytes, "0x02")),
       badWord("current 255", "wire/not-canonical", join(wordBytes, "0xff")),
     ],
