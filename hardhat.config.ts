@@ -3,6 +3,8 @@ import { createRequire } from "node:module";
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { defineConfig } from "hardhat/config";
 
+import hardhatParley from "./tasks/index.ts";
+
 // The compiler comes from npm (a dev dependency pinned by the lock file), so that building downloads nothing.
 const compiler = createRequire(import.meta.url).resolve("solc/soljson.js");
 
@@ -14,7 +16,7 @@ const settings = {
 };
 
 export default defineConfig({
-  plugins: [hardhatToolboxMochaEthers],
+  plugins: [hardhatToolboxMochaEthers, hardhatParley],
   solidity: {
     profiles: {
       default: { version: "0.8.37", path: compiler, settings },

@@ -1,0 +1,108 @@
+/** Whether the `parley` entry, as the project wrote it, has the right shape. What it refers to is looked at in crossCheck.ts. */
+import { inspect } from "node:util";
+
+import { z } from "zod";
+
+import { configIssue, type ConfigCode, type ConfigIssue } from "./issue.ts";
+import { STACKS } from "./stacks.ts";
+
+/** A fabric has at most 64 chains; L1 is one. */
+const MAX_ROLLUPS = 63;
+
+/** A value of the config as a person would write it. */
+const shown = (value: unknown): string => inspect(value, { breakLength: Infinity, depth: 2 });
+
+/** A check whose failure has a code of its own. */
+function checked(code: ConfigCode, isValid: (value: unknown) => boolean, message: (value: unknown) => string) {
+  return z.unknown().superRefine((value, context) => {
+    if (value !== undefined && !isValid(value)) {
+      context.addIssue({ code: "custom", message: message(value), params: { code } });
+    }
+  });
+}
+
+const isWholeNumber = (value: unknown, min: number, max: number): boolean =>
+  Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
+
+const network = z.string({
+  required_error: "Say on which network the chain is: a name in `networks`.",
+  invalid_type_error: "Write the name of a network, in quotes.",
+});
+
+const finality = checked(
+  "config/invalid-finality",
+  (value) => Confirmations.safeParse(value).success,
+  (value) =>
+    `${shown(value)} is no finality. Write { confirmations: n } with a whole number n from 0 to 1000: how many other blocks make a block final.`,
+);
+const Confirmations = z.strictObject({ confirmations: z.number().int().min(0).max(1_000) });
+
+const stack = checked(
+  "config/unknown-stack",
+  (value) => (STACKS as readonly unknown[]).includes(value),
+  (value) => `This version knows no stack ${shown(value)}. Use one of: ${STACKS.join(", ")}.`,
+);
+
+const Rollup = z.strictObject({ network, stack, finality });
+
+const Rollups = z.record(Rollup).superRefine((rollups, context) => {
+  const names = Object.keys(rollups);
+  const refuse = (code: ConfigCode, message: string, path: string[] = []): void =>
+    context.addIssue({ code: "custom", path, message, params: { code } });
+  if (names.length === 0) {
+    refuse(
+      "config/no-rollups",
+      "No rollup is named. Name one at least, or leave `rollups` out to get two simulated ones.",
+    );
+  }
+  if (names.length > MAX_ROLLUPS) {
+    refuse("config/too-many-rollups", `${names.length} rollups are named. A fabric holds at most ${MAX_ROLLUPS}.`);
+  }
+  for (const name of names) {
+    if (/^[a-z][a-z0-9-]{0,31}$/.test(name) && name !== "l1") continue;
+    refuse(
+      "config/invalid-name",
+      `${shown(name)} cannot name a rollup. Use 1 to 32 lower-case letters, digits and hyphens, a letter first; "l1" is L1.`,
+      [name],
+    );
+  }
+});
+
+const Parley = z.strictObject({
+  settlement: z.strictObject({ network, finality }).optional(),
+  rollups: Rollups.optional(),
+  operators: checked(
+    "config/invalid-operators",
+    (value) => isWholeNumber(value, 4, 256),
+    (value) => `${shown(value)} operators cannot be made. Write a whole number from 4 to 256.`,
+  ),
+  quorum: checked(
+    "config/invalid-quorum",
+    (value) => isWholeNumber(value, 6_667, 9_000),
+    (value) =>
+      `${shown(value)} is no quorum. Write basis points of the total weight: a whole number from 6667 to 9000.`,
+  ),
+});
+
+/** What is wrong with the entry; nothing if it was left out. */
+export function validateParley(parley: unknown): ConfigIssue[] {
+  if (parley === undefined) return [];
+  const { error } = Parley.safeParse(parley);
+  return (error?.issues ?? []).flatMap(toConfigIssues);
+}
+
+function toConfigIssues(issue: z.ZodIssue): ConfigIssue[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) =>
+      configIssue(
+        [...issue.path, key],
+        "config/unknown-key",
+        "There is no such setting. Remove it, or correct its name.",
+      ),
+    );
+  }
+  if (issue.code === "custom") {
+    return [configIssue(issue.path, issue.params?.["code"] as ConfigCode, issue.message)];
+  }
+  return [configIssue(issue.path, "config/invalid", issue.message)];
+}

@@ -1,0 +1,22 @@
+import type { ConfigHooks } from "hardhat/types/hooks";
+
+import { crossCheck } from "../config/crossCheck.ts";
+import { EMBEDDED_NETWORKS } from "../config/embedded.ts";
+import { resolveParley } from "../config/resolve.ts";
+import { validateParley } from "../config/validate.ts";
+import "../config/typeExtensions.ts";
+
+const handlers: Partial<ConfigHooks> = {
+  extendUserConfig: async (config, next) => {
+    const extended = await next(config);
+    return { ...extended, networks: { ...EMBEDDED_NETWORKS, ...extended.networks } };
+  },
+  validateUserConfig: ({ parley }) => Promise.resolve(validateParley(parley)),
+  resolveUserConfig: async (userConfig, resolveConfigurationVariable, next) => ({
+    ...(await next(userConfig, resolveConfigurationVariable)),
+    parley: resolveParley(userConfig.parley),
+  }),
+  validateResolvedConfig: ({ parley, networks }) => Promise.resolve(crossCheck(parley, networks)),
+};
+
+export default (): Promise<Partial<ConfigHooks>> => Promise.resolve(handlers);
