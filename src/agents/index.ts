@@ -1,0 +1,10 @@
+/** Those who carry messages: operators sign, relayers deliver. No Hardhat inside. */
+export type { Confirmations, MemberNode } from "../chain/memberNode.ts";
+export { decodeCallError, decodeFailure, type DecodedFailure } from "../chain/decodeFailure.ts";
+export { FileSigningStore } from "./fileSigningStore.ts";
+export { MemorySigningStore } from "./memorySigningStore.ts";
+export { Operator, type OperatorOptions } from "./operator.ts";
+export type { Certification, OperatorClient, Refusal } from "./operatorClient.ts";
+export { planSignature, type SignaturePlan } from "./planSignature.ts";
+export type * from "./relayerTypes.ts";
+export { laneKey, type LaneRef, type SignedWord, type SigningHistory, type SigningStore } from "./signingStore.ts";

@@ -1,0 +1,216 @@
+import { BaseWallet, SigningKey } from "ethers";
+
+import { isCanonical, readBlock, type BlockRef } from "../chain/blocks.ts";
+import type { Followed, Follower } from "../chain/follower.ts";
+import { followLanes, wordAt, type LaneHistory, type Lanes } from "../chain/lanes.ts";
+import type { MemberNode } from "../chain/memberNode.ts";
+import { ParleyError } from "../errors.ts";
+import {
+  checkpointTree,
+  countOf,
+  Level,
+  levelName,
+  signRoot,
+  toCheckpoint,
+  type CertificateDomain,
+  type Checkpoint,
+  type Hex,
+} from "../wire/index.ts";
+import type { Certification, OperatorClient, Refusal } from "./operatorClient.ts";
+import { planSignature } from "./planSignature.ts";
+import { laneKey, type SignedWord, type SigningHistory, type SigningStore } from "./signingStore.ts";
+
+/** What an operator is made of. */
+export type OperatorOptions = {
+  /** Every member, on the operator's own nodes. */
+  readonly nodes: readonly MemberNode[];
+  /** Where its signatures count. */
+  readonly domain: CertificateDomain;
+  /** What it signs with; registered for its operator at EigenLayer's KeyRegistrar. */
+  readonly key: SigningKey | BaseWallet;
+  /** What it signed before. */
+  readonly store: SigningStore;
+  /** Seconds since 1970; this machine's clock by default. */
+  readonly clock?: () => bigint;
+};
+
+/** A checkpoint that the operator's own node bears out, and the lane on which it does. */
+type Verified = { readonly checkpoint: Checkpoint; readonly lane: LaneHistory };
+
+/** Signs what its own nodes show, and nothing that contradicts what it signed before (R23). */
+export class Operator implements OperatorClient {
+  /** Address of its signing key. */
+  readonly address: string;
+  readonly #wallet: BaseWallet;
+  readonly #domain: CertificateDomain;
+  readonly #store: SigningStore;
+  readonly #clock: () => bigint;
+  readonly #members: ReadonlyMap<Hex, { readonly node: MemberNode; readonly lanes: Follower<Lanes> }>;
+
+  constructor({ nodes, domain, key, store, clock }: OperatorOptions) {
+    this.#wallet = key instanceof SigningKey ? new BaseWallet(key) : key;
+    this.address = this.#wallet.address;
+    this.#domain = domain;
+    this.#store = store;
+    this.#clock = clock ?? (() => BigInt(Math.floor(Date.now() / 1000)));
+    this.#members = new Map(nodes.map((node) => [node.id, { node, lanes: followLanes(node) }]));
+  }
+
+  /**
+   * Signs the tree of these checkpoints if each of them is true by the operator's own nodes and contradicts nothing that it
+   * signed; else says which are not. Throws `wire/empty` if there are none, and what the store throws.
+   */
+  async certify(checkpoints: readonly Checkpoint[]): Promise<Certification> {
+    const now = this.#clock();
+    const results = await Promise.all(checkpoints.map((checkpoint) => this.#verify(checkpoint, now)));
+    const verified = results.filter((result) => "lane" in result);
+    const root = treeRoot(checkpoints);
+    const refused = results.flatMap((result, index) => ("lane" in result ? [] : [{ index, ...result }]));
+    if (root === undefined || refused.length > 0) return { root, signature: undefined, refused };
+
+    const contradicting = await this.#keep(verified);
+    if (contradicting.length > 0) return { root, signature: undefined, refused: contradicting };
+    return { root, signature: await signRoot(this.#wallet, this.#domain, root), refused };
+  }
+
+  /** Writes down what is about to be signed, unless R23 forbids any of it. */
+  async #keep(verified: readonly Verified[]): Promise<Refusal[]> {
+    const refused: Refusal[] = [];
+    await this.#store.plan(
+      verified.map(({ checkpoint }) => checkpoint),
+      (history) => {
+        const planned: SignedWord[] = [];
+        for (const [index, { checkpoint, lane }] of verified.entries()) {
+          const plan = planSignature(signedOn(history, checkpoint, planned), checkpoint, (count) =>
+            wordAt(lane, count),
+          );
+          if (!plan.sign) refused.push({ index, code: plan.code, reason: plan.reason });
+          else if (plan.record !== undefined) planned.push(plan.record);
+        }
+        return refused.length > 0 ? [] : planned;
+      },
+    );
+    return refused;
+  }
+
+  /** Why a checkpoint is not to be signed; or the lane that bears it out. */
+  async #verify(given: Checkpoint, now: bigint): Promise<Verified | Omit<Refusal, "index">> {
+    try {
+      const checkpoint = toCheckpoint(given);
+      const member = this.#members.get(checkpoint.source);
+      if (member === undefined) throw unknownMember(checkpoint.source, "source");
+      if (!this.#members.has(checkpoint.destination)) throw unknownMember(checkpoint.destination, "destination");
+      const read =
+        checkpoint.level === Level.final
+          ? await member.lanes.final()
+          : await member.lanes.upTo(await namedBlock(member.node, checkpoint.blockHash));
+      const lane = checkWord(checkpoint, read, member.node.name);
+      await checkTime(checkpoint, lane, member.node, now);
+      return { checkpoint, lane };
+    } catch (error) {
+      if (error instanceof ParleyError) return { code: error.code, reason: error.message };
+      const reason = error instanceof Error ? error.message : String(error);
+      return { code: "operator/node-failed", reason: `this operator's own node failed: ${reason}` };
+    }
+  }
+}
+
+/** Everything that was signed on a checkpoint's lane, and what is planned with it. */
+function signedOn(history: SigningHistory, checkpoint: Checkpoint, planned: readonly SignedWord[]): SignedWord[] {
+  const key = laneKey(checkpoint);
+  return [...(history.get(key) ?? []), ...planned.filter((word) => laneKey(word) === key)];
+}
+
+/** The root that the operator makes of the checkpoints itself; undefined if one of them is malformed. */
+function treeRoot(checkpoints: readonly Checkpoint[]): Hex | undefined {
+  try {
+    return checkpointTree(checkpoints).root;
+  } catch (error) {
+    if (error instanceof ParleyError && error.code !== "wire/empty") return undefined;
+    throw error;
+  }
+}
+
+/** The block that a fast checkpoint names, if the operator's own node has it on its branch now. */
+async function namedBlock(node: MemberNode, hash: Hex): Promise<BlockRef> {
+  const block = await readBlock(node.provider, hash);
+  if (await isCanonical(node.provider, block)) return block;
+  throw new ParleyError(
+    "operator/not-canonical",
+    `block ${hash} of ${node.name} is not on the branch that this operator's node follows`,
+    "Name a block of the current branch.",
+  );
+}
+
+/** The lane, if it stood at the checkpoint's word in the blocks that were read. */
+function checkWord(checkpoint: Checkpoint, read: Followed<Lanes>, name: string): LaneHistory {
+  const { destination, laneWord, level } = checkpoint;
+  const lane = read.state.get(destination);
+  if (lane === undefined) {
+    throw new ParleyError(
+      "operator/unknown-lane",
+      `up to block ${read.block.number}, ${name} has no lane to ${destination}`,
+      "The member accepts the destination with the first table that lists it.",
+    );
+  }
+  const count = countOf(laneWord);
+  const own = wordAt(lane, count);
+  if (count === 0n) {
+    throw new ParleyError("operator/nothing-sent", `${laneWord} has no message`, "Certify a lane once it has one.");
+  }
+  if (own === undefined) {
+    throw new ParleyError(
+      "operator/not-reached",
+      `up to block ${read.block.number}, ${levelName(level)}, the lane from ${name} has ${countOf(lane.word)} messages, ` +
+        `not ${count}`,
+      "Ask again once the block is final, or name a later block at level fast.",
+    );
+  }
+  if (own !== laneWord) {
+    throw new ParleyError(
+      "operator/false-word",
+      `the lane from ${name} stood at ${own} when it had ${count} messages, not at ${laneWord}`,
+      "Ask your own node again: it shows another chain than this operator's.",
+    );
+  }
+  return lane;
+}
+
+/** Throws unless the word was reached no later than the source's last block with timestamp ≤ reachedBy, which has passed. */
+async function checkTime(checkpoint: Checkpoint, lane: LaneHistory, node: MemberNode, now: bigint): Promise<void> {
+  const { laneWord, reachedBy, blockHash, level } = checkpoint;
+  const message = lane.messages[Number(countOf(laneWord)) - 1];
+  if (message === undefined) throw new Error("a word that was found has a last message");
+  const reached = await readBlock(node.provider, message.blockNumber);
+  // Timestamps never fall, so the last block with timestamp ≤ reachedBy is this one or later exactly if its own is.
+  if (reached.timestamp > reachedBy) {
+    throw new ParleyError(
+      "operator/reached-later",
+      `${node.name}'s lane reached ${laneWord} at ${reached.timestamp}, after ${reachedBy}`,
+      "Give the time of a block that has the message or of a later one.",
+    );
+  }
+  if (level === Level.fast && message.blockNumber > (await readBlock(node.provider, blockHash)).number) {
+    throw new ParleyError(
+      "operator/not-reached",
+      `${node.name}'s lane reached ${laneWord} in block ${message.blockNumber}, after block ${blockHash}`,
+      "Name a block that has the message or a later one.",
+    );
+  }
+  // A chain's clock may be ahead of this machine's: what its latest block says has passed, too.
+  if (reachedBy > now && reachedBy > (await readBlock(node.provider, "latest")).timestamp) {
+    throw new ParleyError(
+      "operator/future",
+      `reachedBy is ${reachedBy}, but it is ${now}, and ${node.name} has no block of that time yet`,
+      "Give the time of a block that the chain has.",
+    );
+  }
+}
+
+function unknownMember(id: Hex, end: string): ParleyError {
+  return new ParleyError(
+    "operator/unknown-member",
+    `this operator follows no member ${id} (${end})`,
+    "Ask operators that serve the lane, or give this one a node of the member.",
+  );
+}
