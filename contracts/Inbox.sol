@@ -43,18 +43,24 @@ abstract contract Inbox is Certificates, Arrivals {
         uint256 longestPayload;
     }
 
+    /// @dev A bit for each message of a page; set if it was delivered.
+    struct Page {
+        uint256 bitmap;
+    }
+
     /// @dev Gas of a recipient's call where the sender names no limit.
     uint256 private constant DEFAULT_GAS_LIMIT = 200_000;
 
     /// @dev Gas kept back from a call: what making it costs before, and marking and reporting its failure after.
     uint256 private constant GAS_RESERVE = 30_000;
 
-    mapping(bytes32 source => mapping(uint256 page => uint256 bitmap)) private _delivered;
+    mapping(bytes32 source => mapping(uint256 page => Page)) private _delivered;
 
-    bytes32 private transient _deliveringSource;
-
-    /// @dev Zero outside `deliver`: that is its lock. Else `1 ‖ uint40 nonce ‖ uint8 level`.
+    /// @dev Zero while no recipient is called: that is `deliver`'s lock. Else `1 ‖ uint40 nonce ‖ uint8 level`.
     uint256 private transient _delivering;
+
+    /// @dev Meaningful while `_delivering` is not zero.
+    bytes32 private transient _deliveringSource;
 
     /// @inheritdoc IInbox
     function deliver(MemberRef calldata source, Lane from, bytes calldata items, bytes calldata proof) external {
@@ -68,19 +74,18 @@ abstract contract Inbox is Certificates, Arrivals {
         delivery.call = newReceiveCall(source.chainId, delivery.longestPayload);
         _deliveringSource = delivery.source;
         _execute(delivery, items);
-        _deliveringSource = 0;
         _delivering = 0;
     }
 
     /// @inheritdoc IInbox
     function isDelivered(bytes32 source, uint40 nonce) external view returns (bool) {
-        return (_delivered[source][nonce >> 8] >> (nonce & 255)) & 1 != 0;
+        return (_delivered[source][nonce >> 8].bitmap >> (nonce & 255)) & 1 != 0;
     }
 
     /// @inheritdoc IInbox
     function delivering() external view returns (bytes32 source, uint40 nonce, uint8 level) {
         // The fields' own bits.
-        return (_deliveringSource, uint40(_delivering >> 8), uint8(_delivering));
+        if (_delivering != 0) return (_deliveringSource, uint40(_delivering >> 8), uint8(_delivering));
     }
 
     /// @dev Calls the recipients of the messages that were not delivered before.
@@ -89,12 +94,14 @@ abstract contract Inbox is Certificates, Arrivals {
         uint256 end = delivery.end;
         uint256 offset = 0;
         uint256 messages = 0;
+        Page storage page = _delivered[delivery.source][nonce >> 8];
         // No overflow: offsets stay below items.length, nonces below 2^40 (the replay checked both).
         unchecked {
-            for (; offset < end; ++nonce) {
+            while (offset < end) {
                 uint256 kind = Batch.kindAt(items, offset);
                 if (kind == Batch.SKIP) offset += Batch.SKIP_LENGTH;
-                else offset = _executeMessage(delivery, items, offset, kind, nonce, delivery.ids[messages++]);
+                else offset = _executeMessage(delivery, items, offset, kind, page, nonce, delivery.ids[messages++]);
+                if (++nonce & 255 == 0) page = _delivered[delivery.source][nonce >> 8];
             }
         }
     }
@@ -106,6 +113,7 @@ abstract contract Inbox is Certificates, Arrivals {
         bytes calldata items,
         uint256 offset,
         uint256 kind,
+        Page storage page,
         uint256 nonce,
         bytes32 id
     ) private returns (uint256 end) {
@@ -115,8 +123,7 @@ abstract contract Inbox is Certificates, Arrivals {
         bytes calldata payload;
         (sender, recipient, options, payload, end) = Batch.readMessage(items, offset, kind);
 
-        mapping(uint256 => uint256) storage pages = _delivered[delivery.source];
-        uint256 bitmap = pages[nonce >> 8];
+        uint256 bitmap = page.bitmap;
         uint256 mark = 1 << (nonce & 255);
         if (bitmap & mark != 0) return end;
         if (options.minFinality() > delivery.level) {
@@ -127,13 +134,13 @@ abstract contract Inbox is Certificates, Arrivals {
             return end;
         }
         // Mark before the call; the lock keeps everyone else from this bitmap until it returns.
-        pages[nonce >> 8] = bitmap | mark;
+        page.bitmap = bitmap | mark;
         _delivering = (1 << 48) | (nonce << 8) | delivery.level;
         uint256 gasLimit = _gasFor(id, options, end == delivery.end);
         if (delivery.call.deliverTo(recipient, gasLimit, id, sender, payload)) {
             emit MessageDelivered(id, msg.sender);
         } else {
-            pages[nonce >> 8] = bitmap;
+            page.bitmap = bitmap;
             emit DeliveryFailed(id, returnedReason());
         }
     }
@@ -183,9 +190,8 @@ abstract contract Inbox is Certificates, Arrivals {
     /// @dev Reverts unless the proof proves the word.
     /// @return level At which level.
     function _requireProof(bytes32 sourceId, Lane word, bytes calldata proof) private view returns (uint8 level) {
-        require(proof.length >= 2, MalformedProof());
-        uint256 kind = uint8(proof[0]);
-        level = uint8(proof[1]);
+        uint8 kind;
+        (kind, level) = Proof.readKind(proof);
         if (kind == Proof.CERTIFICATE) {
             _requireCertificate(sourceId, word, level, proof, 2);
         } else {

@@ -2,10 +2,9 @@
 pragma solidity 0.8.37;
 
 import {IERC7786GatewaySource} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
-import {InteroperableAddress} from "@openzeppelin/contracts/utils/draft-InteroperableAddress.sol";
 import {Wiring} from "./Wiring.sol";
 import {IOutbox} from "./interfaces/IOutbox.sol";
-import {parseEvmAddress} from "./types/EvmAddress.sol";
+import {formatEvmAddress, parseEvmAddress} from "./types/EvmAddress.sol";
 import {genesis, Lane} from "./types/Lane.sol";
 import {hashMessage, MAX_PAYLOAD} from "./types/Message.sol";
 import {GAS_LIMIT, MIN_FINALITY, Options, parseAttributes} from "./types/Options.sol";
@@ -42,14 +41,7 @@ abstract contract Outbox is Wiring {
         _lanes[chainId] = lane;
         if (lane.isPageEnd()) _anchors[_destinations[chainId]][lane.page() - 1] = lane;
 
-        emit MessageSent(
-            sendId,
-            InteroperableAddress.formatEvmV1(CHAIN_ID, msg.sender),
-            recipient,
-            payload,
-            0,
-            attributes
-        );
+        emit MessageSent(sendId, formatEvmAddress(CHAIN_ID, msg.sender), recipient, payload, 0, attributes);
     }
 
     /// @inheritdoc IERC7786GatewaySource

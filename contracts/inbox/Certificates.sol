@@ -27,19 +27,19 @@ abstract contract Certificates is Members {
         require(checkpoints.length != 0, NoCheckpoints());
         InForce memory inForce = _inForce;
         uint16 quorumBps = 0;
-        uint256 offset = 0;
+        bytes calldata rest = proof;
         bytes32 root = 0;
         for (uint256 i = 0; i < checkpoints.length; ++i) {
             Checkpoint memory checkpoint = checkpoints[i];
             bytes32[] calldata siblings;
-            (siblings, offset) = Proof.readSiblings(proof, offset);
+            (siblings, rest) = Proof.readSiblings(rest, 0);
             bytes32 rootOf = MerkleProof.processProofCalldata(siblings, hashCheckpoint(checkpoint));
             if (i == 0) root = rootOf;
             require(rootOf == root, RootsDiffer(rootOf, root));
             uint16 quorumOf = _requireStatement(checkpoint, inForce.hasOverrides);
             if (quorumOf > quorumBps) quorumBps = quorumOf;
         }
-        _requireCertified(inForce.table, root, proof[offset:], quorumBps, checkpoints[0].source);
+        _requireCertified(inForce.table, root, rest, quorumBps, checkpoints[0].source);
         for (uint256 i = 0; i < checkpoints.length; ++i) {
             bytes32 source = checkpoints[i].source;
             if (i != 0) {
@@ -97,15 +97,14 @@ abstract contract Certificates is Members {
     ) internal view {
         uint64 reachedBy;
         bytes32 blockHash;
-        bytes32[] calldata siblings;
         (reachedBy, blockHash, offset) = Proof.readStatement(proof, offset, level == Level.FAST);
-        (siblings, offset) = Proof.readSiblings(proof, offset);
+        (bytes32[] calldata siblings, bytes calldata certificate) = Proof.readSiblings(proof, offset);
 
         InForce memory inForce = _inForce;
         Checkpoint memory checkpoint = Checkpoint(source, MEMBER_ID, word, reachedBy, level, blockHash);
         uint16 quorumBps = _requireStatement(checkpoint, inForce.hasOverrides);
         bytes32 root = MerkleProof.processProofCalldata(siblings, hashCheckpoint(checkpoint));
-        _requireCertified(inForce.table, root, proof[offset:], quorumBps, source);
+        _requireCertified(inForce.table, root, certificate, quorumBps, source);
     }
 
     /// @dev Reverts unless a quorum of the table signed the root, and certificates about the source count.

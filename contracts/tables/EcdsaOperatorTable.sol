@@ -76,49 +76,53 @@ contract EcdsaOperatorTable is ICertificateVerifier {
     ) private view returns (uint256 weight) {
         uint256 length = certificate.length;
         require(length != 0 && length % SIGNATURE_LENGTH == 0, MalformedCertificate());
-        uint256 operatorsFromEnd = TRAILER + operators * 32;
-        // Lowest index that may come next.
-        uint256 lowest = 0;
-        // No overflow: offsets stay below certificate.length, indices below 257, weights are 96 bits.
-        unchecked {
-            for (uint256 offset = 0; offset < length; offset += SIGNATURE_LENGTH) {
-                uint256 index;
-                bytes32 r;
-                uint256 yParityAndS;
-                // In bounds: length is a multiple of SIGNATURE_LENGTH and offset is below it.
-                assembly ("memory-safe") {
-                    let at := add(certificate.offset, offset)
-                    index := byte(0, calldataload(at))
-                    r := calldataload(add(at, 1))
-                    yParityAndS := calldataload(add(at, 33))
-                }
-                require(index >= lowest && index < operators, MalformedCertificate());
-                lowest = index + 1;
-
-                uint256 operator = _dataFromEnd(operatorsFromEnd - index * 32);
-                address signer = _recover(digest, r, yParityAndS);
-                // A failed recovery gives zero, and no key is zero.
-                require(uint160(signer) == operator >> 96, InvalidSignature(index));
-                weight += uint96(operator);
-            }
-        }
-    }
-
-    /// @dev ecrecover of an EIP-2098 signature with low s; zero if it fails.
-    function _recover(bytes32 digest, bytes32 r, uint256 yParityAndS) private view returns (address signer) {
-        uint256 s = yParityAndS & uint256(type(int256).max);
-        if (s > SECP256K1_HALF_N) return address(0);
-        // Same as `ecrecover(digest, uint8(27 + (yParityAndS >> 255)), r, bytes32(s))`. The precompile returns nothing on
-        // failure: the output word is zeroed before. Memory above the free pointer is scratch.
+        bool malformed = false;
+        // One more than the index of the first operator whose signature is wrong; 0 if there is none.
+        uint256 wrong = 0;
+        // For each signature the same as
+        //     signer = s > HALF_N ? address(0) : ecrecover(digest, 27 + (yParityAndS >> 255), r, s)
+        //     signer == operator's key, or stop
+        // against a reference in test/contracts/tables/. In bounds: length is a multiple of SIGNATURE_LENGTH; an index below
+        // `operators` names a word of the data. No overflow: at most 256 weights of 96 bits. A failed recovery writes nothing
+        // over the zeroed output word, and no key is zero. Memory above the free pointer is scratch.
         assembly ("memory-safe") {
             let buffer := mload(0x40)
             mstore(buffer, digest)
-            mstore(add(buffer, 0x20), add(27, shr(255, yParityAndS)))
-            mstore(add(buffer, 0x40), r)
-            mstore(add(buffer, 0x60), s)
-            mstore(0x00, 0)
-            pop(staticcall(gas(), 1, buffer, 0x80, 0x00, 0x20))
-            signer := mload(0x00)
+            let firstOperator := sub(codesize(), add(TRAILER, shl(5, operators)))
+            let lowest := 0
+            let end := add(certificate.offset, length)
+            for {
+                let signature := certificate.offset
+            } lt(signature, end) {
+                signature := add(signature, SIGNATURE_LENGTH)
+            } {
+                let index := byte(0, calldataload(signature))
+                if or(lt(index, lowest), iszero(lt(index, operators))) {
+                    malformed := 1
+                    break
+                }
+                lowest := add(index, 1)
+                let yParityAndS := calldataload(add(signature, 33))
+                let s := shr(1, shl(1, yParityAndS))
+                mstore(add(buffer, 0x20), add(27, shr(255, yParityAndS)))
+                mstore(add(buffer, 0x40), calldataload(add(signature, 1)))
+                mstore(add(buffer, 0x60), s)
+                mstore(0x00, 0)
+                pop(staticcall(gas(), 1, buffer, 0x80, 0x00, 0x20))
+                let signer := mload(0x00)
+                codecopy(0x00, add(firstOperator, shl(5, index)), 0x20)
+                let operator := mload(0x00)
+                if or(gt(s, SECP256K1_HALF_N), xor(signer, shr(96, operator))) {
+                    wrong := lowest
+                    break
+                }
+                weight := add(weight, and(operator, 0xffffffffffffffffffffffff))
+            }
+        }
+        require(!malformed, MalformedCertificate());
+        // No underflow: wrong is not zero.
+        unchecked {
+            require(wrong == 0, InvalidSignature(wrong - 1));
         }
     }
 

@@ -65,27 +65,25 @@ library Batch {
         pure
         returns (address sender, address recipient, Options options, bytes calldata payload, uint256 end)
     {
-        require(kind == MESSAGE || kind == MESSAGE_WITH_OPTIONS, MalformedBatch(offset));
+        bool valid;
         // Loads may reach behind `items` (other calldata, or zeros); what they read is used only if `end` proves to be in
         // bounds, and every field lies before `end`. No overflow: offset < items.length, the length field is 2 bytes.
         assembly ("memory-safe") {
-            let at := add(items.offset, offset)
-            sender := shr(96, calldataload(add(at, 1)))
-            recipient := shr(96, calldataload(add(at, 21)))
-            at := add(at, 41)
+            let field := add(items.offset, offset)
+            sender := shr(96, calldataload(add(field, 1)))
+            recipient := shr(96, calldataload(add(field, 21)))
+            field := add(field, 41)
+            valid := eq(kind, MESSAGE)
             if eq(kind, MESSAGE_WITH_OPTIONS) {
-                options := shr(192, calldataload(at))
-                at := add(at, 8)
+                options := shr(192, calldataload(field))
+                field := add(field, 8)
+                valid := iszero(iszero(options))
             }
-            payload.length := shr(240, calldataload(at))
-            payload.offset := add(at, 2)
+            payload.length := shr(240, calldataload(field))
+            payload.offset := add(field, 2)
             end := sub(add(payload.offset, payload.length), items.offset)
+            valid := and(valid, iszero(or(gt(end, items.length), gt(payload.length, MAX_PAYLOAD))))
         }
-        require(
-            end <= items.length &&
-                payload.length <= MAX_PAYLOAD &&
-                (kind == MESSAGE || Options.unwrap(options) != 0),
-            MalformedBatch(offset)
-        );
+        require(valid, MalformedBatch(offset));
     }
 }

@@ -24,9 +24,21 @@ function hashMessage(
     address recipient,
     Options options,
     bytes calldata payload
-) pure returns (bytes32) {
-    return
-        keccak256(
-            abi.encode(MESSAGE_TYPEHASH, source, destinationChainId, sender, recipient, options, keccak256(payload))
-        );
+) pure returns (bytes32 messageHash) {
+    bytes32 typehash = MESSAGE_TYPEHASH;
+    // Equals keccak256(abi.encode(MESSAGE_TYPEHASH, source, destinationChainId, sender, recipient, options,
+    // keccak256(payload))), as the test vectors show. Memory above the free pointer is scratch; the addresses are cleaned.
+    assembly ("memory-safe") {
+        let buffer := mload(0x40)
+        calldatacopy(buffer, payload.offset, payload.length)
+        let payloadHash := keccak256(buffer, payload.length)
+        mstore(buffer, typehash)
+        mstore(add(buffer, 0x20), source)
+        mstore(add(buffer, 0x40), destinationChainId)
+        mstore(add(buffer, 0x60), shr(96, shl(96, sender)))
+        mstore(add(buffer, 0x80), shr(96, shl(96, recipient)))
+        mstore(add(buffer, 0xa0), and(options, 0xffffffffffffffff))
+        mstore(add(buffer, 0xc0), payloadHash)
+        messageHash := keccak256(buffer, 0xe0)
+    }
 }

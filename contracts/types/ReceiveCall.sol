@@ -2,19 +2,15 @@
 pragma solidity 0.8.37;
 
 import {IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
-import {InteroperableAddress} from "@openzeppelin/contracts/utils/draft-InteroperableAddress.sol";
+import {formatEvmAddress} from "./EvmAddress.sol";
 
-/// @notice Calldata of `IERC7786Recipient.receiveMessage(id, sender, payload)`, built once a batch and refilled for each
-/// message: what does not change (selector, offsets, the source's chain) stays. Equal to `abi.encodeCall` for every
-/// message (test/contracts/types/ReceiveCall.test.ts); saves about 1,600 gas a message.
-/// @param data Buffer with room for the longest payload and a word more.
-/// @param senderAt Memory address of the sender's 20 bytes within their ERC-7930 form.
-/// @param payloadAt Memory address of the payload's length word.
-struct ReceiveCall {
-    bytes data;
-    uint256 senderAt;
-    uint256 payloadAt;
-}
+/// @notice Memory address of calldata of `IERC7786Recipient.receiveMessage(id, sender, payload)`, built once a batch and
+/// refilled for each message: what does not change (selector, offsets, the source's chain) stays. Equal to `abi.encodeCall`
+/// for every message (test/contracts/types/ReceiveCall.test.ts); saves about 2,000 gas a message.
+///
+///     selector 4 ‖ id 32 ‖ offset of the sender 32 ‖ offset of the payload 32
+///     ‖ sender's length 32 ‖ sender in its ERC-7930 form, padded to words ‖ payload's length 32 ‖ payload, padded to words
+type ReceiveCall is uint256;
 
 using {deliverTo} for ReceiveCall global;
 
@@ -24,21 +20,23 @@ uint256 constant MAX_REASON = 256;
 /// @notice Prepares the calls of a batch.
 /// @param sourceChainId Chain id of the source member.
 /// @param longestPayload Length of the batch's longest payload.
-function newReceiveCall(uint256 sourceChainId, uint256 longestPayload) pure returns (ReceiveCall memory self) {
-    bytes memory sender = InteroperableAddress.formatEvmV1(sourceChainId, address(0));
-    self.data = abi.encodeCall(IERC7786Recipient.receiveMessage, (0, sender, new bytes(longestPayload + 32)));
-    bytes memory data = self.data;
-    uint256 senderLength = sender.length;
-    // Layout of `data`: length 32, selector 4, id 32, two offsets 64, sender's length 32, sender padded to words, payload.
+function newReceiveCall(uint256 sourceChainId, uint256 longestPayload) pure returns (ReceiveCall self) {
+    bytes memory sender = formatEvmAddress(sourceChainId, address(0));
+    bytes4 selector = IERC7786Recipient.receiveMessage.selector;
+    // Allocates room for the longest payload and a word more. `sender` is padded with zeros and ends with the address.
     assembly ("memory-safe") {
-        let senderStart := add(data, 164)
-        // ERC-7930's EVM form ends with the address.
-        mstore(add(self, 0x20), add(senderStart, sub(senderLength, 20)))
-        mstore(add(self, 0x40), add(senderStart, and(add(senderLength, 31), not(31))))
+        self := mload(0x40)
+        let padded := and(add(mload(sender), 31), not(31))
+        mstore(self, selector)
+        mstore(add(self, 0x24), 0x60)
+        mstore(add(self, 0x44), add(0x80, padded))
+        mcopy(add(self, 0x64), sender, add(0x20, padded))
+        mstore(0x40, and(add(add(self, padded), add(longestPayload, 0x103)), not(31)))
     }
 }
 
 /// @notice Calls the recipient with one message.
+/// @param self The call.
 /// @param recipient Whom to call; may be anything.
 /// @param gasLimit Gas for the call; the caller has checked that it is there.
 /// @param id The message's id.
@@ -46,7 +44,7 @@ function newReceiveCall(uint256 sourceChainId, uint256 longestPayload) pure retu
 /// @param payload The payload, no longer than `longestPayload`.
 /// @return success Whether the call returned 32 bytes or more, the first word being exactly the ERC-7786 selector.
 function deliverTo(
-    ReceiveCall memory self,
+    ReceiveCall self,
     address recipient,
     uint256 gasLimit,
     bytes32 id,
@@ -54,22 +52,24 @@ function deliverTo(
     bytes calldata payload
 ) returns (bool success) {
     bytes4 selector = IERC7786Recipient.receiveMessage.selector;
-    // Writes stay inside `data`: it has room for the longest payload and one word. The word that the payload only partly
-    // fills is zeroed before it is copied, so that padding is zero. 32 bytes of return data go to scratch space.
+    // Writes stay inside what was allocated: there is room for the longest payload and one word. The word that the payload
+    // only partly fills is zeroed before it is copied, so that padding is zero. 32 bytes of return data go to scratch space.
     assembly ("memory-safe") {
-        let start := add(mload(self), 32)
-        mstore(add(start, 4), id)
-        let at := mload(add(self, 0x20))
-        mstore(at, or(shl(96, sender), and(mload(at), 0xffffffffffffffffffffffff)))
-        at := mload(add(self, 0x40))
-        mstore(at, payload.length)
-        at := add(at, 32)
-        mstore(add(at, and(payload.length, not(31))), 0)
-        calldatacopy(at, payload.offset, payload.length)
-        let end := add(at, and(add(payload.length, 31), not(31)))
+        mstore(add(self, 0x04), id)
+        let length := mload(add(self, 0x64))
+        // The sender's form ends with its address.
+        let place := add(self, add(length, 0x70))
+        mstore(place, or(shl(96, sender), and(mload(place), 0xffffffffffffffffffffffff)))
+        place := add(self, add(0x84, and(add(length, 31), not(31))))
+        length := payload.length
+        mstore(place, length)
+        place := add(place, 0x20)
+        mstore(add(place, and(length, not(31))), 0)
+        calldatacopy(place, payload.offset, length)
+        let end := add(place, and(add(length, 31), not(31)))
         mstore(0x00, 0)
-        let returned := call(gasLimit, recipient, 0, start, sub(end, start), 0x00, 0x20)
-        success := and(returned, and(gt(returndatasize(), 31), eq(mload(0x00), selector)))
+        success := call(gasLimit, recipient, 0, self, sub(end, self), 0x00, 0x20)
+        success := and(success, and(gt(returndatasize(), 31), eq(mload(0x00), selector)))
     }
 }
 
