@@ -193,7 +193,7 @@ abstract contract Inbox is Certificates, Arrivals {
         uint8 kind;
         (kind, level) = Proof.readKind(proof);
         if (kind == Proof.CERTIFICATE) {
-            _requireCertificate(sourceId, word, level, proof, 2);
+            _requireCertificate(sourceId, word, level, proof);
         } else {
             require(kind == Proof.HELD && proof.length == 2, MalformedProof());
             Lane heldWord = level == Level.SETTLED

@@ -32,7 +32,7 @@ abstract contract Certificates is Members {
         for (uint256 i = 0; i < checkpoints.length; ++i) {
             Checkpoint memory checkpoint = checkpoints[i];
             bytes32[] calldata siblings;
-            (siblings, rest) = Proof.readSiblings(rest, 0);
+            (siblings, rest) = Proof.readSiblings(rest);
             bytes32 rootOf = MerkleProof.processProofCalldata(siblings, hashCheckpoint(checkpoint));
             if (i == 0) root = rootOf;
             require(rootOf == root, RootsDiffer(rootOf, root));
@@ -86,25 +86,25 @@ abstract contract Certificates is Members {
     /// @param source Id of the source member.
     /// @param word The lane's word.
     /// @param level The statement's level.
-    /// @param proof See `Proof`.
-    /// @param offset Where the statement's other fields begin.
+    /// @param proof See `Proof`; its kind is `CERTIFICATE`.
     function _requireCertificate(
         bytes32 source,
         Lane word,
         uint8 level,
-        bytes calldata proof,
-        uint256 offset
+        bytes calldata proof
     ) internal view {
         uint64 reachedBy;
         bytes32 blockHash;
-        (reachedBy, blockHash, offset) = Proof.readStatement(proof, offset, level == Level.FAST);
-        (bytes32[] calldata siblings, bytes calldata certificate) = Proof.readSiblings(proof, offset);
+        bytes calldata rest;
+        bytes32[] calldata siblings;
+        (reachedBy, blockHash, rest) = Proof.readStatement(proof, level == Level.FAST);
+        (siblings, rest) = Proof.readSiblings(rest);
 
         InForce memory inForce = _inForce;
         Checkpoint memory checkpoint = Checkpoint(source, MEMBER_ID, word, reachedBy, level, blockHash);
         uint16 quorumBps = _requireStatement(checkpoint, inForce.hasOverrides);
         bytes32 root = MerkleProof.processProofCalldata(siblings, hashCheckpoint(checkpoint));
-        _requireCertified(inForce.table, root, certificate, quorumBps, source);
+        _requireCertified(inForce.table, root, rest, quorumBps, source);
     }
 
     /// @dev Reverts unless a quorum of the table signed the root, and certificates about the source count.

@@ -58,7 +58,7 @@ contract WireHarness {
         for (uint256 i = 0; i < messages.length; ++i) {
             if (messages[i].payload.length > longest) longest = messages[i].payload.length;
         }
-        ReceiveCall memory call = newReceiveCall(sourceChainId, longest);
+        ReceiveCall call = newReceiveCall(sourceChainId, longest);
         success = true;
         for (uint256 i = 0; i < messages.length; ++i) {
             Handover calldata message = messages[i];
@@ -175,9 +175,7 @@ contract WireHarness {
 
     /// @dev Reads a proof as `deliver` does.
     function deliverProof(bytes calldata proof) external pure returns (DeliverProof memory read) {
-        require(proof.length >= 2, IInbox.MalformedProof());
-        read.kind = uint8(proof[0]);
-        read.level = uint8(proof[1]);
+        (read.kind, read.level) = Proof.readKind(proof);
         if (read.kind == Proof.HELD) {
             require(
                 proof.length == 2 && read.level >= Level.FAST && read.level <= Level.SETTLED,
@@ -187,11 +185,10 @@ contract WireHarness {
         }
         bool isFast = read.level == Level.FAST;
         require(read.kind == Proof.CERTIFICATE && (isFast || read.level == Level.FINAL), IInbox.MalformedProof());
-        uint256 offset;
-        (read.reachedBy, read.blockHash, offset) = Proof.readStatement(proof, 2, isFast);
+        bytes calldata rest;
+        (read.reachedBy, read.blockHash, rest) = Proof.readStatement(proof, isFast);
         require(isFast == (read.blockHash != 0), IInbox.MalformedProof());
-        (read.siblings, offset) = Proof.readSiblings(proof, offset);
-        read.certificate = proof[offset:];
+        (read.siblings, read.certificate) = Proof.readSiblings(rest);
     }
 
     /// @dev Reads a proof as `advance` does.
@@ -200,11 +197,11 @@ contract WireHarness {
         uint256 checkpoints
     ) external pure returns (bytes32[][] memory siblings, bytes memory certificate) {
         siblings = new bytes32[][](checkpoints);
-        uint256 offset = 0;
+        bytes calldata rest = proof;
         for (uint256 i = 0; i < checkpoints; ++i) {
-            (siblings[i], offset) = Proof.readSiblings(proof, offset);
+            (siblings[i], rest) = Proof.readSiblings(rest);
         }
-        certificate = proof[offset:];
+        certificate = rest;
     }
 
     function settledItem(bytes32 source, bytes32 destination, Lane word) external pure returns (bytes memory) {

@@ -22,27 +22,24 @@ library Proof {
         }
     }
 
-    /// @notice Reads the statement's fields that the Inbox does not know.
+    /// @notice Reads the statement's fields that the Inbox does not know, behind `kind ‖ level`.
     /// @return reachedBy Seconds.
     /// @return blockHash Zero unless `hasBlockHash`.
-    /// @return end Offset behind them.
+    /// @return rest What comes behind them.
     function readStatement(
         bytes calldata proof,
-        uint256 offset,
         bool hasBlockHash
-    ) internal pure returns (uint64 reachedBy, bytes32 blockHash, uint256 end) {
-        // No overflow: an offset in calldata.
-        unchecked {
-            end = offset + (hasBlockHash ? 40 : 8);
-        }
-        require(end <= proof.length, IInbox.MalformedProof());
+    ) internal pure returns (uint64 reachedBy, bytes32 blockHash, bytes calldata rest) {
+        uint256 length = hasBlockHash ? 42 : 10;
+        require(proof.length >= length, IInbox.MalformedProof());
         // In bounds: the check above.
         assembly ("memory-safe") {
-            let field := add(proof.offset, offset)
-            reachedBy := shr(192, calldataload(field))
+            reachedBy := shr(192, calldataload(add(proof.offset, 2)))
             if hasBlockHash {
-                blockHash := calldataload(add(field, 8))
+                blockHash := calldataload(add(proof.offset, 10))
             }
+            rest.offset := add(proof.offset, length)
+            rest.length := sub(proof.length, length)
         }
     }
 
@@ -50,19 +47,18 @@ library Proof {
     /// @return siblings From the leaf to the root.
     /// @return rest What comes behind them.
     function readSiblings(
-        bytes calldata proof,
-        uint256 offset
+        bytes calldata path
     ) internal pure returns (bytes32[] calldata siblings, bytes calldata rest) {
-        require(offset < proof.length, IInbox.MalformedProof());
+        require(path.length != 0, IInbox.MalformedProof());
         bool valid;
-        // No overflow: an offset in calldata and one byte times 32. In bounds if `valid`.
+        // No overflow: one byte times 32. In bounds if `valid`.
         assembly ("memory-safe") {
-            siblings.offset := add(add(proof.offset, offset), 1)
-            siblings.length := byte(0, calldataload(sub(siblings.offset, 1)))
-            rest.offset := add(siblings.offset, shl(5, siblings.length))
-            let end := add(proof.offset, proof.length)
-            valid := iszero(gt(rest.offset, end))
-            rest.length := sub(end, rest.offset)
+            siblings.offset := add(path.offset, 1)
+            siblings.length := byte(0, calldataload(path.offset))
+            let length := add(1, shl(5, siblings.length))
+            valid := iszero(gt(length, path.length))
+            rest.offset := add(path.offset, length)
+            rest.length := sub(path.length, length)
         }
         require(valid, IInbox.MalformedProof());
     }
