@@ -123,15 +123,18 @@ abstract contract Arrivals is Members {
     }
 
     /// @dev What the table is to know of its sources: for every member but this one its id and status.
-    /// @return valid Whether each has a chain id. The order of ids is for the table factory to check.
+    /// @return valid Whether each has a chain id, and ids ascend strictly.
     function _sourcesOf(bytes calldata list) private view returns (bool valid, bytes32[] memory sources) {
         sources = new bytes32[]((list.length / Item.MEMBER_LENGTH) * 2);
         uint256 next = 0;
+        bytes32 previous = 0;
         for (uint256 offset = 0; offset < list.length; offset += Item.MEMBER_LENGTH) {
             (uint64 chainId, address gateway, uint256 status) = _memberAt(list, offset);
-            if (chainId == 0) return (false, sources);
+            bytes32 id = memberId(SETTLEMENT_CHAIN_ID, SETTLEMENT, chainId, gateway);
+            if (chainId == 0 || id <= previous) return (false, sources);
+            previous = id;
             if (_isSelf(chainId, gateway)) continue;
-            sources[next] = memberId(SETTLEMENT_CHAIN_ID, SETTLEMENT, chainId, gateway);
+            sources[next] = id;
             sources[next + 1] = bytes32(status);
             next += 2;
         }

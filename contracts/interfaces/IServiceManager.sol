@@ -55,9 +55,9 @@ interface IServiceManager is IAVSRegistrar {
     error UnknownMember(bytes32 member);
 
     /// @notice Takes a table of the operators as they are now: weight is the stake that stays slashable for
-    /// DEALLOCATION_DELAY + 1 blocks, whatever the operator does, times the strategies' multipliers; at most a third of the
-    /// sum for one operator. Open to anyone, once per `MIN_INTERVAL`. Reverts with `TooEarly`, `NoOperators`,
-    /// `NoMembers`.
+    /// DEALLOCATION_DELAY + 1 blocks, whatever the operator does, times the strategies' multipliers; of three operators or
+    /// more none has more than a third of the table's sum. Open to anyone, once per `MIN_INTERVAL`. Reverts with `TooEarly`,
+    /// `NoOperators`, `NoMembers`.
     function snapshot() external returns (bytes32 tableId);
 
     /// @notice Sends a table to a member. Open to anyone, as often as anyone pays for it.

@@ -84,7 +84,8 @@ contract ServiceManager is IServiceManager {
         );
         for (uint256 i = 0; i < config.strategies.length; ++i) {
             require(
-                config.multipliers[i] != 0 && (i == 0 || address(config.strategies[i]) > address(config.strategies[i - 1])),
+                config.multipliers[i] != 0 &&
+                    (i == 0 || address(config.strategies[i]) > address(config.strategies[i - 1])),
                 InvalidConfiguration()
             );
         }
@@ -119,10 +120,7 @@ contract ServiceManager is IServiceManager {
     ) external onlyAllocationManager {
         _requireOwnSet(avs, operatorSetIds);
         require(KEY_REGISTRAR.isRegistered(_operatorSet(), operator), MissingKey(operator));
-        require(
-            ALLOCATION_MANAGER.getMemberCount(_operatorSet()) <= MAX_OPERATORS,
-            TooManyOperators(MAX_OPERATORS)
-        );
+        require(ALLOCATION_MANAGER.getMemberCount(_operatorSet()) <= MAX_OPERATORS, TooManyOperators(MAX_OPERATORS));
         emit OperatorJoined(operator);
     }
 
@@ -221,29 +219,13 @@ contract ServiceManager is IServiceManager {
             _strategies,
             uint32(block.number) + ALLOCATION_MANAGER.DEALLOCATION_DELAY() + 1
         );
-        uint256[] memory weights = new uint256[](members.length);
-        for (uint256 i = 0; i < members.length; ++i) {
-            weights[i] = _weightOf(stakes[i]);
-            totalWeight += weights[i];
-        }
-        return _pack(set, members, weights, totalWeight / 3);
-    }
-
-    /// @dev Packs and sorts the operators, none heavier than `cap`.
-    function _pack(
-        OperatorSet memory set,
-        address[] memory members,
-        uint256[] memory weights,
-        uint256 cap
-    ) private view returns (uint256[] memory operators, uint256 totalWeight) {
         operators = new uint256[](members.length);
         uint256 packed = 0;
         for (uint256 i = 0; i < members.length; ++i) {
-            uint256 weight = Math.min(weights[i], cap);
+            uint256 weight = _weightOf(stakes[i]);
             uint256 key = uint160(KEY_REGISTRAR.getECDSAAddress(set, members[i]));
             if (weight == 0 || key == 0) continue;
             operators[packed++] = (key << 96) | weight;
-            totalWeight += weight;
         }
         require(packed != 0, NoOperators());
         // Shortens the array to what was written: packed <= members.length.
@@ -251,6 +233,32 @@ contract ServiceManager is IServiceManager {
             mstore(operators, packed)
         }
         Arrays.sort(operators);
+        totalWeight = _clamp(operators);
+    }
+
+    /// @dev Cuts weights so that none is more than a third of what they then sum to (R31). Two operators at most can be
+    /// above: of one, half of what the others have is a third of the new sum; of two, as much as all others have.
+    /// Fewer than three operators cannot each have a third at most: their weights stay.
+    function _clamp(uint256[] memory operators) private pure returns (uint256 totalWeight) {
+        uint256 heaviest = 0;
+        uint256 second = 0;
+        for (uint256 i = 0; i < operators.length; ++i) {
+            // The weight's own bits.
+            uint256 weight = uint96(operators[i]);
+            totalWeight += weight;
+            if (weight > heaviest) (heaviest, second) = (weight, heaviest);
+            else if (weight > second) second = weight;
+        }
+        if (operators.length < 3 || heaviest * 3 <= totalWeight) return totalWeight;
+
+        uint256 cap = (totalWeight - heaviest) / 2;
+        if (second > cap) cap = totalWeight - heaviest - second;
+        totalWeight = 0;
+        for (uint256 i = 0; i < operators.length; ++i) {
+            uint256 weight = Math.min(uint96(operators[i]), cap);
+            operators[i] = ((operators[i] >> 96) << 96) | weight;
+            totalWeight += weight;
+        }
     }
 
     /// @dev Stakes times multipliers; at most what lets 256 weights fit 96 bits.
