@@ -54,6 +54,7 @@ describe("types/Batch", () => {
     const candidates = fc.oneof(
       { weight: 4, arbitrary: near(batch.map(encodeBatch)) },
       { weight: 1, arbitrary: someBytes(0, 120) },
+      { weight: 1, arbitrary: fc.constantFrom(...invalid.map(({ bytes }) => bytes)) },
     );
     let accepted = 0;
     await checkAsync(

@@ -34,6 +34,7 @@ describe("types/EvmAddress", () => {
     const candidates = fc.oneof(
       { weight: 4, arbitrary: near(account.map(encodeInteroperableAddress)) },
       { weight: 1, arbitrary: someBytes(0, 60) },
+      { weight: 1, arbitrary: fc.constantFrom(...invalid.map(({ bytes }) => bytes)) },
     );
     let accepted = 0;
     await checkAsync(

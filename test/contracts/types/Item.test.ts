@@ -132,9 +132,13 @@ describe("types/Item", () => {
       },
       { weight: 1, arbitrary: fc.record({ kind: fc.constant("revoked" as const), snapshot: uint(40) }) },
     );
+    const items = fc.oneof(
+      { weight: 4, arbitrary: near(item.map((one) => encodeGatewayItem(one, at))) },
+      { weight: 1, arbitrary: fc.constantFrom(...all.invalid.map(({ bytes }) => bytes)) },
+    );
     const received = new Map<Reception, number>();
     await checkAsync(
-      fc.asyncProperty(near(item.map((one) => encodeGatewayItem(one, at))), async (bytes) => {
+      fc.asyncProperty(items, async (bytes) => {
         const here = acceptedBy(() => decodeGatewayItem(bytes, at));
         const there = await bring(bytes, async () => {
           if (here?.kind === "table" && here.table.snapshot !== 0n) await compareInForce(bytes, here.table);
@@ -160,6 +164,7 @@ describe("types/Item", () => {
             break;
         }
       }),
+      400,
     );
     for (const often of ["TableAdopted", "TableRevoked", "wrong destination", "malformed"] as const) {
       expect(received.get(often), often).to.be.greaterThan(5);
@@ -187,9 +192,13 @@ describe("types/Item", () => {
       time: uint(64),
       current: fc.boolean(),
     });
+    const items = fc.oneof(
+      { weight: 4, arbitrary: near(item.map(encodeSettlementItem)) },
+      { weight: 1, arbitrary: fc.constantFrom(...all.invalidWords.map(({ bytes }) => bytes)) },
+    );
     let accepted = 0;
     await checkAsync(
-      fc.asyncProperty(near(item.map(encodeSettlementItem)), async (bytes) => {
+      fc.asyncProperty(items, async (bytes) => {
         const here = acceptedBy(() => decodeSettlementItem(bytes));
         const there = await outcomeOf(solidity, solidity.readWord(bytes));
         expect(there.accepted).to.equal(here?.kind === "word");

@@ -59,6 +59,7 @@ describe("types/Options", () => {
       fc.array(one, { maxLength: 3 }),
       fc.array(near(one), { minLength: 1, maxLength: 3 }),
       fc.array(bytes(0, 40), { minLength: 1, maxLength: 2 }),
+      fc.constantFrom(...invalidAttributes.map(({ attributes }) => [...attributes])),
     );
     let accepted = 0;
     await checkAsync(

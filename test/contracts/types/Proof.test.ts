@@ -73,6 +73,7 @@ describe("types/Proof", () => {
     const candidates = fc.oneof(
       { weight: 4, arbitrary: near(proof.map(encodeProof)) },
       { weight: 1, arbitrary: someBytes(0, 120) },
+      { weight: 1, arbitrary: fc.constantFrom(...deliver.invalid.map(({ bytes }) => bytes)) },
     );
     let accepted = 0;
     await checkAsync(
