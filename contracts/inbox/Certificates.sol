@@ -25,7 +25,7 @@ abstract contract Certificates is Members {
     /// @inheritdoc IInbox
     function advance(Checkpoint[] calldata checkpoints, bytes calldata proof) external {
         require(checkpoints.length != 0, NoCheckpoints());
-        InForce memory inForce = _inForce;
+        (ICertificateVerifier table, bool hasOverrides) = (_inForce.table, _inForce.hasOverrides);
         uint16 quorumBps = 0;
         bytes calldata rest = proof;
         bytes32 root = 0;
@@ -36,14 +36,14 @@ abstract contract Certificates is Members {
             bytes32 rootOf = MerkleProof.processProofCalldata(siblings, hashCheckpoint(checkpoint));
             if (i == 0) root = rootOf;
             require(rootOf == root, RootsDiffer(rootOf, root));
-            uint16 quorumOf = _requireStatement(checkpoint, inForce.hasOverrides);
+            uint16 quorumOf = _requireStatement(checkpoint, hasOverrides);
             if (quorumOf > quorumBps) quorumBps = quorumOf;
         }
-        _requireCertified(inForce.table, root, rest, quorumBps, checkpoints[0].source);
+        _requireCertified(table, root, rest, quorumBps, checkpoints[0].source);
         for (uint256 i = 0; i < checkpoints.length; ++i) {
             bytes32 source = checkpoints[i].source;
             if (i != 0) {
-                (uint64 certifiableUntil, uint8 flags) = inForce.table.sourceStatus(source);
+                (uint64 certifiableUntil, uint8 flags) = table.sourceStatus(source);
                 _requireCertifiable(source, certifiableUntil, flags);
             }
             _holdCertified(source, checkpoints[i].level, checkpoints[i].laneWord);
@@ -100,11 +100,11 @@ abstract contract Certificates is Members {
         (reachedBy, blockHash, rest) = Proof.readStatement(proof, level == Level.FAST);
         (siblings, rest) = Proof.readSiblings(rest);
 
-        InForce memory inForce = _inForce;
+        (ICertificateVerifier table, bool hasOverrides) = (_inForce.table, _inForce.hasOverrides);
         Checkpoint memory checkpoint = Checkpoint(source, MEMBER_ID, word, reachedBy, level, blockHash);
-        uint16 quorumBps = _requireStatement(checkpoint, inForce.hasOverrides);
+        uint16 quorumBps = _requireStatement(checkpoint, hasOverrides);
         bytes32 root = MerkleProof.processProofCalldata(siblings, hashCheckpoint(checkpoint));
-        _requireCertified(inForce.table, root, rest, quorumBps, source);
+        _requireCertified(table, root, rest, quorumBps, source);
     }
 
     /// @dev Reverts unless a quorum of the table signed the root, and certificates about the source count.

@@ -15,7 +15,7 @@ import {MIN_QUORUM_BPS} from "../types/Table.sol";
 ///     trailer  = bytes32 id ‖ (uint64 snapshot ‖ uint64 expiry ‖ uint64 0 ‖ uint32 operators ‖ uint32 sources)
 ///                ‖ (uint96 weightFloor ‖ uint160 totalWeight)                        (96 bytes)
 ///
-/// The factory guarantees the order of keys and ids, that no key is zero, and the sum of the weights. A copy of this
+/// The factory guarantees the order of keys and ids, that neither a key nor the floor is zero, and the sum of the weights. A copy of this
 /// contract deployed otherwise has other data and is nobody's table.
 contract EcdsaOperatorTable is ICertificateVerifier {
     /// @dev Bytes of one signature: operator index 1, r 32, yParityAndS 32 (EIP-2098).
@@ -34,7 +34,8 @@ contract EcdsaOperatorTable is ICertificateVerifier {
         uint256 info = _dataFromEnd(64);
         uint256 weights = _dataFromEnd(32);
         uint256 totalWeight = uint160(weights);
-        require(totalWeight != 0 && totalWeight >= weights >> 160, WeightBelowFloor(totalWeight, weights >> 160));
+        // The floor is not zero.
+        require(totalWeight >= weights >> 160, WeightBelowFloor(totalWeight, weights >> 160));
         uint256 expiry = uint64(info >> 128);
         require(block.timestamp < expiry, TableExpired(expiry, block.timestamp));
 
@@ -74,55 +75,51 @@ contract EcdsaOperatorTable is ICertificateVerifier {
         bytes calldata certificate,
         uint256 operators
     ) private view returns (uint256 weight) {
-        uint256 length = certificate.length;
-        require(length != 0 && length % SIGNATURE_LENGTH == 0, MalformedCertificate());
-        bool malformed = false;
-        // One more than the index of the first operator whose signature is wrong; 0 if there is none.
-        uint256 wrong = 0;
+        bytes4 malformedCertificate = MalformedCertificate.selector;
+        bytes4 invalidSignature = InvalidSignature.selector;
         // For each signature the same as
         //     signer = s > HALF_N ? address(0) : ecrecover(digest, 27 + (yParityAndS >> 255), r, s)
-        //     signer == operator's key, or stop
-        // against a reference in test/contracts/tables/. In bounds: length is a multiple of SIGNATURE_LENGTH; an index below
-        // `operators` names a word of the data. No overflow: at most 256 weights of 96 bits. A failed recovery writes nothing
-        // over the zeroed output word, and no key is zero. Memory above the free pointer is scratch.
+        //     require(signer == operator's key, InvalidSignature(index))
+        // against a reference in test/contracts/tables/. The loop must end exactly at the end of the certificate; an index
+        // below `operators` names a word of the data. No overflow: at most 256 weights of 96 bits. A failed recovery writes
+        // nothing over the zeroed output word, and no key is zero. Memory above the free pointer is scratch.
         assembly ("memory-safe") {
             let buffer := mload(0x40)
             mstore(buffer, digest)
             let firstOperator := sub(codesize(), add(TRAILER, shl(5, operators)))
             let lowest := 0
-            let end := add(certificate.offset, length)
-            for {
-                let signature := certificate.offset
-            } lt(signature, end) {
+            let signature := certificate.offset
+            let end := add(signature, certificate.length)
+            for {} lt(signature, end) {
                 signature := add(signature, SIGNATURE_LENGTH)
             } {
                 let index := byte(0, calldataload(signature))
                 if or(lt(index, lowest), iszero(lt(index, operators))) {
-                    malformed := 1
-                    break
+                    mstore(0x00, malformedCertificate)
+                    revert(0x00, 0x04)
                 }
                 lowest := add(index, 1)
-                let yParityAndS := calldataload(add(signature, 33))
-                let s := shr(1, shl(1, yParityAndS))
-                mstore(add(buffer, 0x20), add(27, shr(255, yParityAndS)))
-                mstore(add(buffer, 0x40), calldataload(add(signature, 1)))
+                // r ‖ yParityAndS to where r ‖ s belong
+                calldatacopy(add(buffer, 0x40), add(signature, 1), 0x40)
+                let s := mload(add(buffer, 0x60))
+                mstore(add(buffer, 0x20), add(27, shr(255, s)))
+                s := shr(1, shl(1, s))
                 mstore(add(buffer, 0x60), s)
                 mstore(0x00, 0)
                 pop(staticcall(gas(), 1, buffer, 0x80, 0x00, 0x20))
-                let signer := mload(0x00)
-                codecopy(0x00, add(firstOperator, shl(5, index)), 0x20)
-                let operator := mload(0x00)
-                if or(gt(s, SECP256K1_HALF_N), xor(signer, shr(96, operator))) {
-                    wrong := lowest
-                    break
+                codecopy(0x20, add(firstOperator, shl(5, index)), 0x20)
+                let operator := mload(0x20)
+                if or(gt(s, SECP256K1_HALF_N), xor(mload(0x00), shr(96, operator))) {
+                    mstore(0x00, invalidSignature)
+                    mstore(0x04, index)
+                    revert(0x00, 0x24)
                 }
                 weight := add(weight, and(operator, 0xffffffffffffffffffffffff))
             }
-        }
-        require(!malformed, MalformedCertificate());
-        // No underflow: wrong is not zero.
-        unchecked {
-            require(wrong == 0, InvalidSignature(wrong - 1));
+            if xor(signature, end) {
+                mstore(0x00, malformedCertificate)
+                revert(0x00, 0x04)
+            }
         }
     }
 

@@ -60,5 +60,6 @@ function certificateDomain(uint256 settlementChainId, address serviceManager) pu
 /// @param domain Of `certificateDomain`.
 /// @param root Root of a checkpoint tree.
 function certificateDigest(bytes32 domain, bytes32 root) pure returns (bytes32) {
-    return MessageHashUtils.toTypedDataHash(domain, Hashes.efficientKeccak256(CERTIFICATE_TYPEHASH, root));
+    bytes32 structHash = Hashes.efficientKeccak256(CERTIFICATE_TYPEHASH, root);
+    return MessageHashUtils.toTypedDataHash(domain, structHash);
 }
