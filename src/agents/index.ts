@@ -6,5 +6,7 @@ export { MemorySigningStore } from "./memorySigningStore.ts";
 export { Operator, type OperatorOptions } from "./operator.ts";
 export type { Certification, OperatorClient, Refusal } from "./operatorClient.ts";
 export { planSignature, type SignaturePlan } from "./planSignature.ts";
-export type * from "./relayerTypes.ts";
+export { run, type LoopOptions } from "./loop.ts";
+export { Relayer } from "./relayer.ts";
+export type * from "./relaying/types.ts";
 export { laneKey, type LaneRef, type SignedWord, type SigningHistory, type SigningStore } from "./signingStore.ts";

@@ -1,8 +1,8 @@
 import type { Signer } from "ethers";
 
-import type { MemberNode } from "../chain/memberNode.ts";
-import type { Checkpoint, Hex, Level } from "../wire/index.ts";
-import type { OperatorClient, Refusal } from "./operatorClient.ts";
+import type { MemberNode } from "../../chain/memberNode.ts";
+import type { Checkpoint, Hex, Level } from "../../wire/index.ts";
+import type { OperatorClient, Refusal } from "../operatorClient.ts";
 
 /** A member, and the account that pays for transactions on its chain. */
 export type RelayedMember = MemberNode & {

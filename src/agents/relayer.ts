@@ -1,0 +1,110 @@
+import { IServiceManager__factory } from "../../types/ethers-contracts/factories/interfaces/IServiceManager__factory.ts";
+import { decodeCallError } from "../chain/decodeFailure.ts";
+import { checkpointLeaf, decodeTable, type Hex, type OperatorTable, type SettlementRef } from "../wire/index.ts";
+import { collectCertificates, type Collected } from "./relaying/collectCertificates.ts";
+import { deliverBatch, type Delivery } from "./relaying/deliverBatch.ts";
+import { Observer } from "./relaying/observer.ts";
+import { planBatches, type Batch, type BatchLimits } from "./relaying/planBatches.ts";
+import { planCheckpoints } from "./relaying/planCheckpoints.ts";
+import { publishTables } from "./relaying/publishTables.ts";
+import type { PublishedTable, RelayerOptions, StepProblem, StepReport } from "./relaying/types.ts";
+
+const MAX_BATCH = 100;
+const OPERATOR_TIMEOUT = 10_000;
+/** Bytes of items in a transaction: nodes refuse one of more than 128 KiB. */
+const MAX_BATCH_BYTES = 100_000n;
+/** Batches of a lane that one step looks ahead. */
+const WINDOW = 4;
+
+/**
+ * Carries messages between members: needs nobody's permission, can forge nothing, and keeps nothing. Whatever it knows it
+ * reads from the chains again, so any number may run at once, and one that was stopped goes on where things are.
+ */
+export class Relayer {
+  readonly #options: RelayerOptions;
+  readonly #limits: BatchLimits;
+  readonly #observer: Observer;
+  readonly #tables = new Map<Hex, OperatorTable>();
+
+  constructor(options: RelayerOptions) {
+    this.#options = options;
+    this.#limits = { messages: options.maxBatch ?? MAX_BATCH, bytes: MAX_BATCH_BYTES };
+    this.#observer = new Observer(
+      options.members,
+      this.#settlement,
+      (id) => this.#readTable(id),
+      WINDOW * this.#limits.messages,
+    );
+  }
+
+  /**
+   * Publishes tables where they are needed, certifies what was sent and not delivered, and delivers it. Never rejects
+   * because a chain, an operator or a recipient misbehaves; the report says what did.
+   */
+  async step(): Promise<StepReport> {
+    const tables = await this.#publishTables();
+    const { views, waiting, problems } = await this.#observer.observe();
+    const batches = views.flatMap((view) => planBatches(view, this.#limits));
+    const { certified, uncertified } = await this.#certify(batches);
+    const ready = batches.filter(
+      ({ proof }) => proof.kind === "held" || certified.has(checkpointLeaf(proof.checkpoint)),
+    );
+    const deliveries = await this.#deliver(ready, certified);
+    return {
+      published: tables.published,
+      delivered: deliveries.flatMap(({ delivered }) => delivered),
+      failed: [...deliveries.flatMap(({ failed }) => failed), ...waiting],
+      uncertified,
+      problems: [...tables.problems, ...problems, ...deliveries.flatMap((delivery) => delivery.problems)],
+    };
+  }
+
+  get #settlement(): SettlementRef {
+    const { chainId, settlement } = this.#options.settlement;
+    return { chainId, settlement };
+  }
+
+  async #publishTables(): Promise<{ published: PublishedTable[]; problems: StepProblem[] }> {
+    try {
+      return await publishTables(this.#options.settlement, this.#options.members);
+    } catch (error) {
+      const reason = decodeCallError(error).text;
+      return { published: [], problems: [{ subject: "operator table", code: "relayer/no-settlement", reason }] };
+    }
+  }
+
+  async #certify(batches: readonly Batch[]): Promise<Collected> {
+    const { settlement, operators, operatorTimeout } = this.#options;
+    return await collectCertificates(
+      planCheckpoints(batches),
+      operators,
+      { settlementChainId: settlement.chainId, serviceManager: settlement.serviceManager },
+      operatorTimeout ?? OPERATOR_TIMEOUT,
+    );
+  }
+
+  /** Delivers on all destinations at once, on each one transaction after the other. */
+  async #deliver(batches: readonly Batch[], certified: Collected["certified"]): Promise<Delivery[]> {
+    const deliveries = await Promise.all(
+      this.#options.members.map(async ({ id }) => {
+        const done: Delivery[] = [];
+        for (const batch of batches) {
+          if (batch.view.destination.id === id) done.push(await deliverBatch(batch, certified));
+        }
+        return done;
+      }),
+    );
+    return deliveries.flat();
+  }
+
+  /** A table as L1 keeps it. Its id is its hash, so once read it never changes. */
+  async #readTable(id: Hex): Promise<OperatorTable> {
+    const known = this.#tables.get(id);
+    if (known !== undefined) return known;
+    const { serviceManager, signer } = this.#options.settlement;
+    const item = await IServiceManager__factory.connect(serviceManager, signer).tableItem(id);
+    const table = decodeTable(item, this.#settlement);
+    this.#tables.set(id, table);
+    return table;
+  }
+}

@@ -1,0 +1,179 @@
+import {
+  certificateDigest,
+  checkpointLeaf,
+  checkpointTree,
+  encodeCertificate,
+  isQuorum,
+  recoverSigner,
+  totalWeight,
+  type CertificateDomain,
+  type Checkpoint,
+  type Hex,
+  type OperatorTable,
+} from "../../wire/index.ts";
+import type { OperatorClient, Refusal } from "../operatorClient.ts";
+import { chooseSigners } from "./chooseSigners.ts";
+import type { CertificateRequest } from "./planCheckpoints.ts";
+import type { UncertifiedCheckpoint } from "./types.ts";
+
+/** A certificate, and a checkpoint's way to its root. */
+export type Certified = { readonly siblings: readonly Hex[]; readonly certificate: Hex };
+
+/** What operators made of requests: certificates by their checkpoints' leaves, and what no quorum would sign. */
+export type Collected = {
+  readonly certified: ReadonlyMap<Hex, Certified>;
+  readonly uncertified: readonly UncertifiedCheckpoint[];
+};
+
+/** What an operator said to one tree. */
+type Answer = {
+  /** In lower case. */
+  readonly operator: string;
+  /** Verified; undefined if it did not sign. */
+  readonly signature: Hex | undefined;
+  /** By the checkpoint's index. */
+  readonly refused: ReadonlyMap<number, Refusal>;
+  /** It answered nothing of use: why. */
+  readonly silence: Omit<Refusal, "index"> | undefined;
+};
+
+/**
+ * Asks all operators at once to sign the tree of all checkpoints. What is then left without a quorum although one would
+ * sign it is asked for again without the rest: operators that refuse something, or lie, or say nothing, hold nobody up.
+ */
+export async function collectCertificates(
+  requests: readonly CertificateRequest[],
+  operators: readonly OperatorClient[],
+  domain: CertificateDomain,
+  timeout: number,
+): Promise<Collected> {
+  const certified = new Map<Hex, Certified>();
+  const uncertified: UncertifiedCheckpoint[] = [];
+  const silent = new Map<string, Answer>();
+
+  const round = async (asked: readonly CertificateRequest[]): Promise<void> => {
+    if (asked.length === 0) return;
+    const checkpoints = asked.map(({ checkpoint }) => checkpoint);
+    const tree = checkpointTree(checkpoints);
+    const digest = certificateDigest(domain, tree.root);
+    const answers = await Promise.all(
+      operators.map(async (operator) => {
+        const known = silent.get(operator.address.toLowerCase());
+        return known ?? (await ask(operator, checkpoints, digest, timeout));
+      }),
+    );
+    for (const answer of answers) if (answer.silence !== undefined) silent.set(answer.operator, answer);
+
+    const signatures = new Map(
+      answers.flatMap(({ operator, signature }) => (signature === undefined ? [] : [[operator, signature] as const])),
+    );
+    const again: CertificateRequest[] = [];
+    for (const [index, request] of asked.entries()) {
+      const { table, quorumBps } = request.judges;
+      const signers = chooseSigners(table, quorumBps, signatures);
+      if (signers !== undefined) {
+        certified.set(checkpointLeaf(request.checkpoint), {
+          siblings: tree.siblings[index] ?? [],
+          certificate: encodeCertificate(signers),
+        });
+        continue;
+      }
+      const weight = supportOf(table, index, answers);
+      if (asked.length > 1 && isQuorum(weight, totalWeight(table), quorumBps)) again.push(request);
+      else uncertified.push(describe(request, weight, index, answers));
+    }
+    // Operators refuse different ones, so that no quorum signs all: ask for less at a time.
+    if (again.length === asked.length) {
+      const half = Math.ceil(again.length / 2);
+      await round(again.slice(0, half));
+      await round(again.slice(half));
+    } else {
+      await round(again);
+    }
+  };
+
+  await round(requests);
+  return { certified, uncertified };
+}
+
+/** Asks an operator; one that answers nothing in time, wrongly, or not at all, is silent. */
+async function ask(
+  client: OperatorClient,
+  checkpoints: readonly Checkpoint[],
+  digest: Hex,
+  timeout: number,
+): Promise<Answer> {
+  const operator = client.address.toLowerCase();
+  const silence = (code: string, reason: string): Answer => ({
+    operator,
+    signature: undefined,
+    refused: new Map(),
+    silence: { code, reason },
+  });
+  try {
+    const { signature, refused } = await within(timeout, client.certify(checkpoints));
+    if (signature !== undefined) {
+      const signer = recoverSigner(digest, signature);
+      if (signer.toLowerCase() === operator) return { operator, signature, refused: new Map(), silence: undefined };
+      return silence("operator/wrong-signature", `its signature over this tree is by ${signer}`);
+    }
+    if (refused.length === 0) return silence("operator/no-answer", "it neither signed nor refused");
+    return {
+      operator,
+      signature,
+      refused: new Map(refused.map((refusal) => [refusal.index, refusal])),
+      silence: undefined,
+    };
+  } catch (error) {
+    return silence("operator/silent", error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Rejects if the promise takes longer than so many milliseconds. */
+async function within<T>(timeout: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await Promise.race([
+      promise,
+      new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new Error(`it did not answer within ${timeout} ms`)), timeout);
+      }),
+    ]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Weight of the table's operators that answered and do not refuse this checkpoint. */
+function supportOf(table: OperatorTable, index: number, answers: readonly Answer[]): bigint {
+  const supporters = new Set(
+    answers
+      .filter(({ silence, refused }) => silence === undefined && !refused.has(index))
+      .map(({ operator }) => operator),
+  );
+  return table.operators.reduce((sum, { key, weight }) => sum + (supporters.has(key.toLowerCase()) ? weight : 0n), 0n);
+}
+
+function describe(
+  { checkpoint, view, judges }: CertificateRequest,
+  weight: bigint,
+  index: number,
+  answers: readonly Answer[],
+): UncertifiedCheckpoint {
+  return {
+    source: view.source.name,
+    destination: view.destination.name,
+    checkpoint,
+    weight,
+    totalWeight: totalWeight(judges.table),
+    quorumBps: judges.quorumBps,
+    answers: judges.table.operators.flatMap(({ key }) => {
+      const answer = answers.find(({ operator }) => operator === key.toLowerCase());
+      if (answer === undefined) {
+        return [{ operator: key, refusal: { code: "operator/unknown", reason: "this relayer cannot reach it" } }];
+      }
+      const refusal = answer.silence ?? answer.refused.get(index);
+      return refusal === undefined ? [] : [{ operator: key, refusal: { code: refusal.code, reason: refusal.reason } }];
+    }),
+  };
+}

@@ -1,0 +1,104 @@
+import type { TransactionReceipt } from "ethers";
+
+import { IGateway__factory } from "../../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
+import { decodeCallError, decodeFailure } from "../../chain/decodeFailure.ts";
+import { ParleyError } from "../../errors.ts";
+import { checkpointLeaf, encodeBatch, encodeProof, type Hex } from "../../wire/index.ts";
+import type { Certified } from "./collectCertificates.ts";
+import { MAX_TRANSACTION_GAS } from "./batchGas.ts";
+import { splitBatch, type Batch } from "./planBatches.ts";
+import type { DeliveredMessage, FailedMessage, StepProblem } from "./types.ts";
+
+/** What became of a batch. */
+export type Delivery = {
+  readonly delivered: readonly DeliveredMessage[];
+  readonly failed: readonly FailedMessage[];
+  readonly problems: readonly StepProblem[];
+};
+
+/** A quarter more gas than was estimated: the recipients' state may have changed by then. */
+const MARGIN = [5n, 4n] as const;
+
+const GATEWAY = IGateway__factory.createInterface();
+
+/** Delivers a batch, in halves if it needs more gas than a transaction may have. Rejects for nothing that a chain does. */
+export async function deliverBatch(batch: Batch, certified: ReadonlyMap<Hex, Certified>): Promise<Delivery> {
+  const { source, destination } = batch.view;
+  const gateway = IGateway__factory.connect(destination.gateway, destination.signer);
+  const call = [
+    { chainId: source.chainId, gateway: source.gateway },
+    batch.from,
+    encodeBatch(batch.items),
+    proofOf(batch, certified),
+  ] as const;
+  // Bounds the estimate, too: a recipient that burns all it gets would drive it to the block's limit.
+  const most = batch.gas < MAX_TRANSACTION_GAS ? batch.gas : MAX_TRANSACTION_GAS;
+  let estimate: bigint;
+  try {
+    estimate = await gateway.deliver.estimateGas(...call, { gasLimit: most });
+  } catch (error) {
+    const { name, text } = decodeCallError(error);
+    // Reverts of Parley's own have a name, and do not go away with less in a batch; but this one does.
+    if (batch.messages.length === 1 || (name !== undefined && name !== "InsufficientGas")) return problem(batch, text);
+    const [first, second] = splitBatch(batch);
+    return join(await deliverBatch(first, certified), await deliverBatch(second, certified));
+  }
+  const wanted = (estimate * MARGIN[0]) / MARGIN[1];
+  try {
+    const response = await gateway.deliver(...call, { gasLimit: wanted < most ? wanted : most });
+    const receipt = await response.wait();
+    if (receipt === null) throw new ParleyError("relayer/no-receipt", "the node has no receipt", "Look at the node.");
+    return outcome(batch, receipt);
+  } catch (error) {
+    return problem(batch, decodeCallError(error).text);
+  }
+}
+
+function proofOf({ proof }: Batch, certified: ReadonlyMap<Hex, Certified>): Hex {
+  if (proof.kind === "held") return encodeProof(proof);
+  const { level, reachedBy, blockHash } = proof.checkpoint;
+  const found = certified.get(checkpointLeaf(proof.checkpoint));
+  if (found === undefined) throw new Error("only certified batches are delivered");
+  return encodeProof({ kind: "certificate", level, reachedBy, blockHash, ...found });
+}
+
+/** What a transaction did, by its events. A message that is in neither list was delivered by someone else before. */
+function outcome({ view, messages, proof }: Batch, receipt: TransactionReceipt): Delivery {
+  const { source, destination } = view;
+  const events = receipt.logs
+    .filter(({ address }) => address.toLowerCase() === destination.gateway.toLowerCase())
+    .flatMap((log) => GATEWAY.parseLog(log) ?? []);
+  const idsOf = (name: string): ReadonlyMap<Hex, unknown> =>
+    new Map(events.filter((event) => event.name === name).map(({ args }) => [args[0] as Hex, args[1] as unknown]));
+  const deliveries = idsOf("MessageDelivered");
+  const failures = idsOf("DeliveryFailed");
+  const common = { source: source.name, destination: destination.name, txHash: receipt.hash };
+  return {
+    delivered: messages
+      .filter(({ id }) => deliveries.has(id))
+      .map(({ id, nonce }) => ({
+        ...common,
+        id,
+        nonce,
+        level: proof.kind === "held" ? proof.level : proof.checkpoint.level,
+        gasUsed: receipt.gasUsed,
+        batchSize: deliveries.size,
+      })),
+    failed: messages
+      .filter(({ id }) => failures.has(id))
+      .map(({ id, nonce }) => ({ ...common, id, nonce, reason: decodeFailure(String(failures.get(id))).text })),
+    problems: [],
+  };
+}
+
+function problem({ view, messages }: Batch, reason: string): Delivery {
+  const nonces = messages.map(({ nonce }) => nonce);
+  const subject = `${view.source.name} → ${view.destination.name}, ${messages.length} messages from nonce ${nonces[0] ?? 0n}`;
+  return { delivered: [], failed: [], problems: [{ subject, code: "relayer/not-delivered", reason }] };
+}
+
+const join = (a: Delivery, b: Delivery): Delivery => ({
+  delivered: [...a.delivered, ...b.delivered],
+  failed: [...a.failed, ...b.failed],
+  problems: [...a.problems, ...b.problems],
+});
