@@ -4,7 +4,7 @@ import { Transaction } from "ethers";
 import { DEPLOYMENT_PROXY, DEPLOYMENT_PROXY_CODE, DEPLOYMENT_PROXY_TRANSACTION } from "../chain/deploymentProxy.ts";
 import { ParleyError } from "../errors.ts";
 import type { ChainProvider } from "./eigenlayer.ts";
-import { fund } from "./accounts.ts";
+import { fund } from "./cheats.ts";
 
 /** Does nothing where the proxy stands. Throws `deployment-proxy/occupied` where other code does. */
 export async function placeDeploymentProxy(provider: ChainProvider): Promise<void> {

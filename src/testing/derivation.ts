@@ -5,7 +5,7 @@
 import { Contract, Interface, type Provider } from "ethers";
 
 import { ParleyError } from "../errors.ts";
-import { addressOf, fund, impersonate, sendFrom } from "./accounts.ts";
+import { addressOf, fund, impersonate, sendFrom } from "./cheats.ts";
 import type { ChainProvider } from "./eigenlayer.ts";
 
 /** The account that carries items on simulated chains. */

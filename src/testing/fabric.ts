@@ -5,10 +5,12 @@
 import { Contract, type Signer } from "ethers";
 
 import { EIGENLAYER } from "../chain/eigenlayer.ts";
+import { ParleyError } from "../errors.ts";
 import { memberId, type Hex, type MemberRef } from "../wire/index.ts";
 import type { ContractDeployer } from "./contractDeployer.ts";
 import { placeDeploymentProxy } from "./deploymentProxy.ts";
 import { derive, DERIVATION, type DevnetBridge, enableDerivation } from "./derivation.ts";
+import { mine } from "./cheats.ts";
 import { type ChainProvider, deployStrategy, mineToRealisticHeight, placeEigenLayer } from "./eigenlayer.ts";
 import { type ContractArtifacts, gatewayDeployerCode, initCodeOf } from "./gatewayCode.ts";
 import { createOperators, type DevnetOperator } from "./operators.ts";
@@ -64,10 +66,14 @@ export interface Fabric {
   readonly settlement: Contract;
   readonly serviceManager: Contract;
   /** L1 first, then the rollups in the order of the plan. */
-  readonly members: readonly FabricMember[];
+  readonly members: readonly [FabricMember, ...FabricMember[]];
+  /** A block of L1; everything of the fabric is in later ones. */
+  readonly startBlock: number;
   readonly operators: readonly DevnetOperator[];
   /** Carries everything that waits at a bridge's end to the other one. Answers how many envelopes that were. */
   derive(): Promise<number>;
+  /** Mines what makes everything that happened so far final. */
+  finalize(): Promise<void>;
   /** Takes a table of the operators and puts it in force everywhere. Answers its id. */
   publishTable(): Promise<Hex>;
 }
@@ -93,22 +99,26 @@ const OPERATOR_SET_ID = 1n;
 /** The quorum that a Gateway demands unless its owner says otherwise. */
 const DEFAULT_QUORUM_BPS = 6_667;
 
-/** Makes a fabric of fresh simulated chains. */
+/** Makes a fabric of fresh simulated chains. Throws `fabric/accounts-differ` unless one account deploys on all of them. */
 export async function startFabric(plan: FabricPlan): Promise<Fabric> {
   const step = plan.onStep ?? (() => undefined);
+  await requireOneOwner([plan.l1, ...plan.rollups]);
 
   step("Placing EigenLayer's stand-in on L1");
   await placeEigenLayer(plan.l1.provider, plan.artifacts);
   await mineToRealisticHeight(plan.l1.provider);
 
+  const startBlock = await readerOf(plan.l1.signer).getBlockNumber();
+
   step("Deploying Settlement and ServiceManager on L1");
   const contracts = await deploySettlement(plan.l1);
 
-  const members: FabricMember[] = [];
-  for (const chain of [plan.l1, ...plan.rollups]) {
+  const deploy = (chain: FabricChain): Promise<FabricMember> => {
     step(`Deploying the Gateway on ${chain.name}`);
-    members.push(await deployMember(plan, chain, contracts));
-  }
+    return deployMember(plan, chain, contracts);
+  };
+  const members: [FabricMember, ...FabricMember[]] = [await deploy(plan.l1)];
+  for (const chain of plan.rollups) members.push(await deploy(chain));
 
   step(`Making ${plan.operators} operators`);
   const operators = await createOperators(
@@ -117,10 +127,20 @@ export async function startFabric(plan: FabricPlan): Promise<Fabric> {
   );
 
   step("Publishing the operator table");
-  const fabric = await connectFabric(plan, contracts, members, operators);
+  const fabric = await connectFabric(plan, { contracts, members, operators, startBlock });
   await fabric.publishTable();
   await demandQuorum(plan, members);
   return fabric;
+}
+
+async function requireOneOwner(chains: readonly FabricChain[]): Promise<void> {
+  const owners = await Promise.all(chains.map(({ signer }) => signer.getAddress()));
+  if (new Set(owners).size === 1) return;
+  throw new ParleyError(
+    "fabric/accounts-differ",
+    `The chains have different first accounts: ${chains.map(({ name }, i) => `${name} ${String(owners[i])}`).join(", ")}.`,
+    "Give their networks the same accounts: the Gateway's address, which is to be one, depends on who deploys it.",
+  );
 }
 
 async function deploySettlement({ signer, deployer }: FabricChain): Promise<FabricContracts> {
@@ -210,28 +230,31 @@ async function reservedAddresses(
   ];
 }
 
-async function connectFabric(
-  { l1, artifacts }: FabricPlan,
-  contracts: FabricContracts,
-  members: readonly FabricMember[],
-  operators: readonly DevnetOperator[],
-): Promise<Fabric> {
-  const rollups = members.filter(({ chainId }) => chainId !== l1.chainId);
-  for (const { provider } of [l1, ...rollups]) await enableDerivation(provider);
-  const fromBlock = await readerOf(l1.signer).getBlockNumber();
-  const bridges = rollups.map(({ provider, signer, contracts: { bridge }, l1Bridge }): DevnetBridge => ({
-    l1: { provider: l1.provider, reader: readerOf(l1.signer), address: l1Bridge, fromBlock },
-    rollup: { provider, reader: readerOf(signer), address: bridge, fromBlock: 0 },
+type FabricParts = Pick<Fabric, "contracts" | "members" | "operators" | "startBlock">;
+
+async function connectFabric({ artifacts }: FabricPlan, parts: FabricParts): Promise<Fabric> {
+  const { contracts, members, startBlock } = parts;
+  const [l1, ...rollups] = members;
+  for (const { provider } of members) await enableDerivation(provider);
+  const bridges = rollups.map((rollup): DevnetBridge => ({
+    l1: { provider: l1.provider, reader: readerOf(l1.signer), address: rollup.l1Bridge, fromBlock: startBlock },
+    rollup: {
+      provider: rollup.provider,
+      reader: readerOf(rollup.signer),
+      address: rollup.contracts.bridge,
+      fromBlock: 0,
+    },
   }));
   const settlement = await contractAt(artifacts, "Settlement", contracts.settlement, l1.signer);
   const serviceManager = await contractAt(artifacts, "ServiceManager", contracts.serviceManager, l1.signer);
   return {
-    contracts,
+    ...parts,
     settlement,
     serviceManager,
-    members,
-    operators,
     derive: () => derive(bridges),
+    finalize: async () => {
+      for (const { provider, confirmations } of members) await mine(provider, confirmations);
+    },
     publishTable: async () => {
       await transact(serviceManager, "snapshot");
       const [tableId] = (await serviceManager.getFunction("latestTable").staticCall()) as [Hex, bigint];

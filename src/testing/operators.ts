@@ -2,7 +2,7 @@
 import { computeAddress, id, type Provider, type Signer, SigningKey, Wallet } from "ethers";
 
 import type { OperatorSet } from "../chain/eigenlayer.ts";
-import { fund } from "./accounts.ts";
+import { fund } from "./cheats.ts";
 import { type ChainProvider, createOperator } from "./eigenlayer.ts";
 
 /** An operator: its account on L1, and the key it signs certificates with. */

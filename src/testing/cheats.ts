@@ -1,4 +1,4 @@
-/** Accounts of simulated chains: anyone can be rich there, and speak for any address. */
+/** What one may do on simulated chains: be rich, speak for any address, make time pass. */
 import { dataSlice, getAddress, id } from "ethers";
 
 import { ParleyError } from "../errors.ts";
@@ -15,6 +15,11 @@ export async function fund(provider: ChainProvider, account: string, balance: bi
 /** Lets the chain take unsigned transactions from an account. */
 export async function impersonate(provider: ChainProvider, account: string): Promise<void> {
   await provider.request({ method: "hardhat_impersonateAccount", params: [account] });
+}
+
+/** Mines empty blocks. */
+export async function mine(provider: ChainProvider, blocks: number): Promise<void> {
+  if (blocks > 0) await provider.request({ method: "hardhat_mine", params: [`0x${blocks.toString(16)}`] });
 }
 
 /** Sends a transaction from an account that the chain impersonates. Throws `transaction/failed`, or as the provider does. */

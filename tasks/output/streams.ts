@@ -1,0 +1,11 @@
+/** Keeps stdout for the result: what anything else prints while `work` runs goes to stderr. */
+export async function printingToStderr<Result>(work: () => Promise<Result>): Promise<Result> {
+  const { stdout, stderr } = process;
+  const write = stdout.write.bind(stdout);
+  stdout.write = stderr.write.bind(stderr);
+  try {
+    return await work();
+  } finally {
+    stdout.write = write;
+  }
+}
