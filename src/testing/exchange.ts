@@ -1,7 +1,7 @@
 /** Passes messages between members and sees them arrive. */
 import { Contract, type ContractTransactionReceipt, getCreateAddress, Interface } from "ethers";
 
-import type { StepReport } from "../agents/relayerTypes.ts";
+import type { StepReport } from "../agents/index.ts";
 import { ParleyError } from "../errors.ts";
 import { encodeInteroperableAddress, type Hex } from "../wire/index.ts";
 import type { FabricMember } from "./fabric.ts";
