@@ -1,6 +1,14 @@
 import { IServiceManager__factory } from "../../types/ethers-contracts/factories/interfaces/IServiceManager__factory.ts";
 import { decodeCallError } from "../chain/decodeFailure.ts";
-import { checkpointLeaf, decodeTable, type Hex, type OperatorTable, type SettlementRef } from "../wire/index.ts";
+import { ParleyError } from "../errors.ts";
+import {
+  checkpointLeaf,
+  decodeTable,
+  tableId,
+  type Hex,
+  type OperatorTable,
+  type SettlementRef,
+} from "../wire/index.ts";
 import { collectCertificates, type Collected } from "./relaying/collectCertificates.ts";
 import { deliverBatch, type Delivery } from "./relaying/deliverBatch.ts";
 import { Observer } from "./relaying/observer.ts";
@@ -29,12 +37,13 @@ export class Relayer {
   constructor(options: RelayerOptions) {
     this.#options = options;
     this.#limits = { messages: options.maxBatch ?? MAX_BATCH, bytes: MAX_BATCH_BYTES };
-    this.#observer = new Observer(
-      options.members,
-      this.#settlement,
-      (id) => this.#readTable(id),
-      WINDOW * this.#limits.messages,
-    );
+    this.#observer = new Observer({
+      members: options.members,
+      settlement: this.#settlement,
+      readTable: (id) => this.#readTable(id),
+      window: WINDOW * this.#limits.messages,
+      abis: options.abis ?? [],
+    });
   }
 
   /**
@@ -89,7 +98,8 @@ export class Relayer {
       this.#options.members.map(async ({ id }) => {
         const done: Delivery[] = [];
         for (const batch of batches) {
-          if (batch.view.destination.id === id) done.push(await deliverBatch(batch, certified));
+          if (batch.view.destination.id === id)
+            done.push(await deliverBatch(batch, certified, this.#options.abis ?? []));
         }
         return done;
       }),
@@ -103,6 +113,13 @@ export class Relayer {
     if (known !== undefined) return known;
     const { serviceManager, signer } = this.#options.settlement;
     const item = await IServiceManager__factory.connect(serviceManager, signer).tableItem(id);
+    if (tableId(item) !== id) {
+      throw new ParleyError(
+        "relayer/wrong-table",
+        `L1 has another item for table ${id}: ${tableId(item)}`,
+        "Check L1's node.",
+      );
+    }
     const table = decodeTable(item, this.#settlement);
     this.#tables.set(id, table);
     return table;

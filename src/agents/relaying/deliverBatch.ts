@@ -1,4 +1,4 @@
-import type { TransactionReceipt } from "ethers";
+import type { InterfaceAbi, TransactionReceipt } from "ethers";
 
 import { IGateway__factory } from "../../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
 import { decodeCallError, decodeFailure } from "../../chain/decodeFailure.ts";
@@ -22,7 +22,11 @@ const MARGIN = [5n, 4n] as const;
 const GATEWAY = IGateway__factory.createInterface();
 
 /** Delivers a batch, in halves if it needs more gas than a transaction may have. Rejects for nothing that a chain does. */
-export async function deliverBatch(batch: Batch, certified: ReadonlyMap<Hex, Certified>): Promise<Delivery> {
+export async function deliverBatch(
+  batch: Batch,
+  certified: ReadonlyMap<Hex, Certified>,
+  abis: readonly InterfaceAbi[],
+): Promise<Delivery> {
   const { source, destination } = batch.view;
   const gateway = IGateway__factory.connect(destination.gateway, destination.signer);
   const call = [
@@ -41,14 +45,14 @@ export async function deliverBatch(batch: Batch, certified: ReadonlyMap<Hex, Cer
     // Reverts of Parley's own have a name, and do not go away with less in a batch; but this one does.
     if (batch.messages.length === 1 || (name !== undefined && name !== "InsufficientGas")) return problem(batch, text);
     const [first, second] = splitBatch(batch);
-    return join(await deliverBatch(first, certified), await deliverBatch(second, certified));
+    return join(await deliverBatch(first, certified, abis), await deliverBatch(second, certified, abis));
   }
   const wanted = (estimate * MARGIN[0]) / MARGIN[1];
   try {
     const response = await gateway.deliver(...call, { gasLimit: wanted < most ? wanted : most });
     const receipt = await response.wait();
     if (receipt === null) throw new ParleyError("relayer/no-receipt", "the node has no receipt", "Look at the node.");
-    return outcome(batch, receipt);
+    return outcome(batch, receipt, abis);
   } catch (error) {
     return problem(batch, decodeCallError(error).text);
   }
@@ -63,7 +67,11 @@ function proofOf({ proof }: Batch, certified: ReadonlyMap<Hex, Certified>): Hex 
 }
 
 /** What a transaction did, by its events. A message that is in neither list was delivered by someone else before. */
-function outcome({ view, messages, proof }: Batch, receipt: TransactionReceipt): Delivery {
+function outcome(
+  { view, messages, proof }: Batch,
+  receipt: TransactionReceipt,
+  abis: readonly InterfaceAbi[],
+): Delivery {
   const { source, destination } = view;
   const events = receipt.logs
     .filter(({ address }) => address.toLowerCase() === destination.gateway.toLowerCase())
@@ -86,7 +94,7 @@ function outcome({ view, messages, proof }: Batch, receipt: TransactionReceipt):
       })),
     failed: messages
       .filter(({ id }) => failures.has(id))
-      .map(({ id, nonce }) => ({ ...common, id, nonce, reason: decodeFailure(String(failures.get(id))).text })),
+      .map(({ id, nonce }) => ({ ...common, id, nonce, reason: decodeFailure(String(failures.get(id)), abis).text })),
     problems: [],
   };
 }

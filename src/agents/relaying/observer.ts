@@ -1,4 +1,4 @@
-import { ZeroHash } from "ethers";
+import { ZeroHash, type InterfaceAbi } from "ethers";
 
 import { followArrivals, type Arrivals } from "../../chain/arrivals.ts";
 import { readBlock, type BlockRef } from "../../chain/blocks.ts";
@@ -27,6 +27,17 @@ export type Observation = {
 /** Reads a table by its id. */
 export type TableReader = (id: Hex) => Promise<OperatorTable>;
 
+/** What an observer is made of. */
+export type ObserverPlan = {
+  readonly members: readonly RelayedMember[];
+  readonly settlement: SettlementRef;
+  readonly readTable: TableReader;
+  /** Undelivered messages of a lane that one step looks at. */
+  readonly window: number;
+  /** Of recipients. */
+  readonly abis: readonly InterfaceAbi[];
+};
+
 /** What a destination is like at its latest block. */
 type Destination = {
   readonly member: RelayedMember;
@@ -46,21 +57,14 @@ type Source = {
 
 /** Sees all lanes between members: what was sent, what arrived, and on what word the rest can be delivered. */
 export class Observer {
-  readonly #members: readonly RelayedMember[];
-  readonly #settlement: SettlementRef;
-  readonly #readTable: TableReader;
-  /** Messages of a lane that one step looks at. */
-  readonly #window: number;
+  readonly #plan: ObserverPlan;
   readonly #lanes: ReadonlyMap<Hex, Follower<Lanes>>;
   readonly #arrivals: ReadonlyMap<Hex, Follower<Arrivals>>;
 
-  constructor(members: readonly RelayedMember[], settlement: SettlementRef, readTable: TableReader, window: number) {
-    this.#members = members;
-    this.#settlement = settlement;
-    this.#readTable = readTable;
-    this.#window = window;
-    this.#lanes = new Map(members.map((member) => [member.id, followLanes(member)]));
-    this.#arrivals = new Map(members.map((member) => [member.id, followArrivals(member)]));
+  constructor(plan: ObserverPlan) {
+    this.#plan = plan;
+    this.#lanes = new Map(plan.members.map((member) => [member.id, followLanes(member)]));
+    this.#arrivals = new Map(plan.members.map((member) => [member.id, followArrivals(member)]));
   }
 
   /** What there is to do now. A chain that cannot be read is a problem, and holds up its own lanes alone. */
@@ -75,12 +79,12 @@ export class Observer {
       }
     };
     const destinations = await Promise.all(
-      this.#members.map((member) => attempt(member.name, () => this.#readDestination(member))),
+      this.#plan.members.map((member) => attempt(member.name, () => this.#readDestination(member))),
     );
     const views: LaneView[] = [];
     const waiting: FailedMessage[] = [];
     await Promise.all(
-      this.#members.map(async (member) => {
+      this.#plan.members.map(async (member) => {
         const listeners = await Promise.all(
           destinations
             .filter((destination) => destination !== undefined)
@@ -112,13 +116,13 @@ export class Observer {
   async #readDestination(member: RelayedMember): Promise<Destination> {
     const { block, state } = await this.#follower(this.#arrivals, member).latest();
     const inForce = await readTableInForce(member);
-    const table = inForce.id === undefined ? undefined : await this.#readTable(inForce.id);
+    const table = inForce.id === undefined ? undefined : await this.#plan.readTable(inForce.id);
     return { member, block, arrivals: state, inForce, table };
   }
 
   async #readDemands(destination: Destination, source: Hex): Promise<Demands | NotCertifiable> {
     const { member, inForce, table, block } = destination;
-    return await readDemands(member, source, inForce, table, this.#settlement, block);
+    return await readDemands(member, source, inForce, table, this.#plan.settlement, block);
   }
 
   async #readSource(member: RelayedMember, isFast: boolean): Promise<Source> {
@@ -141,7 +145,7 @@ export class Observer {
     const nothing = { view: undefined, waiting: [], problems: [] };
     if (lane === undefined) return nothing;
     const { arrivals, member } = destination;
-    const open = lane.messages.filter(({ id }) => !arrivals.delivered.has(id)).slice(0, this.#window);
+    const open = lane.messages.filter(({ id }) => !arrivals.delivered.has(id)).slice(0, this.#plan.window);
     if (open.length === 0) return nothing;
 
     const held = (await readHeld(member, lane.source, [...(arrivals.settledCounts.get(lane.source) ?? [])])).filter(
@@ -186,7 +190,9 @@ export class Observer {
   ): Promise<{ candidates: Candidate[]; waiting: FailedMessage[] }> {
     const candidates: Candidate[] = [];
     const waiting: FailedMessage[] = [];
-    const refusals = await Promise.all(messages.map((message) => simulateMessage(source, member, message)));
+    const refusals = await Promise.all(
+      messages.map((message) => simulateMessage(source, member, message, this.#plan.abis)),
+    );
     for (const [place, message] of messages.entries()) {
       const refusal = refusals[place];
       const failed = arrivals.failed.get(message.id);

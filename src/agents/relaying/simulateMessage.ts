@@ -1,4 +1,4 @@
-import { dataLength, Interface } from "ethers";
+import { dataLength, Interface, type InterfaceAbi } from "ethers";
 
 import { decodeCallError, decodeFailure } from "../../chain/decodeFailure.ts";
 import type { SentMessage } from "../../chain/lanes.ts";
@@ -21,6 +21,7 @@ export async function simulateMessage(
   source: RelayedMember,
   destination: RelayedMember,
   message: SentMessage,
+  abis: readonly InterfaceAbi[],
 ): Promise<string | undefined> {
   const sender = encodeInteroperableAddress({ chainId: source.chainId, address: message.sender });
   const data = RECIPIENT.encodeFunctionData("receiveMessage", [message.id, sender, message.payload]);
@@ -33,8 +34,8 @@ export async function simulateMessage(
       data,
       gasLimit: 21_000n + (execution > 40n * bytes ? execution : 40n * bytes),
     });
-    return answer.slice(0, 66) === ACCEPTED ? undefined : decodeFailure(answer).text;
+    return answer.slice(0, 66) === ACCEPTED ? undefined : decodeFailure(answer, abis).text;
   } catch (error) {
-    return decodeCallError(error).text;
+    return decodeCallError(error, abis).text;
   }
 }

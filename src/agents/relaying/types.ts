@@ -1,4 +1,4 @@
-import type { Signer } from "ethers";
+import type { InterfaceAbi, Signer } from "ethers";
 
 import type { MemberNode } from "../../chain/memberNode.ts";
 import type { Checkpoint, Hex, Level } from "../../wire/index.ts";
@@ -32,6 +32,8 @@ export type RelayerOptions = {
   readonly operators: readonly OperatorClient[];
   /** Most messages in a transaction; 100 by default. */
   readonly maxBatch?: number;
+  /** ABIs of recipients, to report their errors by name. */
+  readonly abis?: readonly InterfaceAbi[];
   /** Milliseconds after which an operator counts as silent; 10,000 by default. */
   readonly operatorTimeout?: number;
 };
