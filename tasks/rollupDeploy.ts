@@ -30,6 +30,7 @@ export default async function rollupDeploy(
     printingToStderr(async () => {
       requireSimulated(hre.config.parley, hre.config.networks);
       await readAddresses(addressesFile); // refuses a file that is not ours before anything is done
+      progress.step("Building the contracts");
       const build = await timed(() => hre.tasks.getTask("build").run({ quiet: true, noTests: true }));
       const outcome = await deployFabric(hre, progress);
       await writeAddresses(addressesFile, deploymentOf(outcome.fabric));

@@ -1,7 +1,7 @@
 /** Keeps stdout for the result: what anything else prints while `work` runs goes to stderr. */
 export async function printingToStderr<Result>(work: () => Promise<Result>): Promise<Result> {
   const { stdout, stderr } = process;
-  const write = stdout.write.bind(stdout);
+  const { write }: { write: typeof stdout.write } = stdout;
   stdout.write = stderr.write.bind(stderr);
   try {
     return await work();
