@@ -105,7 +105,9 @@ describe("Addresses file", () => {
 
   it("refuses a folder that is a file", async () => {
     await writeFile(file, "text");
-    expect(await refusal(writeAddresses(path.join(file, "addresses.json"), DEPLOYMENT))).to.equal("addresses/unreadable");
+    expect(await refusal(writeAddresses(path.join(file, "addresses.json"), DEPLOYMENT))).to.equal(
+      "addresses/unreadable",
+    );
     expect(await readdir(folder)).to.deep.equal(["addresses.json"]);
   });
 });
