@@ -155,9 +155,6 @@ function checkWord(checkpoint: Checkpoint, read: Followed<Lanes>, name: string):
   }
   const count = countOf(laneWord);
   const own = wordAt(lane, count);
-  if (count === 0n) {
-    throw new ParleyError("operator/nothing-sent", `${laneWord} has no message`, "Certify a lane once it has one.");
-  }
   if (own === undefined) {
     throw new ParleyError(
       "operator/not-reached",
@@ -172,6 +169,9 @@ function checkWord(checkpoint: Checkpoint, read: Followed<Lanes>, name: string):
       `the lane from ${name} stood at ${own} when it had ${count} messages, not at ${laneWord}`,
       "Ask your own node again: it shows another chain than this operator's.",
     );
+  }
+  if (count === 0n) {
+    throw new ParleyError("operator/nothing-sent", `${laneWord} has no message`, "Certify a lane once it has one.");
   }
   return lane;
 }

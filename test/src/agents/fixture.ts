@@ -1,8 +1,11 @@
 /** The embedded fabric, its operators and relayers as objects of their own, and messages between members. */
+import type { Provider } from "ethers";
+
 import {
   MemorySigningStore,
   Operator,
   Relayer,
+  type MemberNode,
   type OperatorClient,
   type OperatorOptions,
   type RelayedMember,
@@ -169,4 +172,16 @@ export async function requestOn(
 export async function transactionsSent({ members }: World): Promise<number> {
   const nonces = await Promise.all(members.map(({ signer }) => signer.getNonce()));
   return nonces.reduce((sum, nonce) => sum + nonce, 0);
+}
+
+/** A member whose node answers as `overrides` say. */
+export function through<T extends MemberNode>(node: T, overrides: Partial<Record<keyof Provider, unknown>>): T {
+  const provider = new Proxy(node.provider, {
+    get: (target, name: string) => {
+      if (name in overrides) return overrides[name as keyof Provider];
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === "function" ? (value.bind(target) as unknown) : value;
+    },
+  });
+  return { ...node, provider };
 }
