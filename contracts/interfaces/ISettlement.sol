@@ -90,17 +90,12 @@ interface ISettlement {
 
     /// @notice Sends a settled word to its destination. Open to anyone, as often as anyone pays for it.
     /// Reverts with `UnknownMember`, `NotSettled`, or an error of the bridge.
-    function forward(
-        bytes32 source,
-        bytes32 destination,
-        uint40 count,
-        bytes calldata stackParams
-    ) external payable;
+    function forward(bytes32 source, bytes32 destination, uint40 count, bytes calldata stackParams) external payable;
 
     /// @notice The settled word at a count of a lane; zero if none.
     function settled(bytes32 source, bytes32 destination, uint40 count) external view returns (Lane);
 
-    /// @notice The current word with the latest time; zeros if none.
+    /// @notice The current word with the latest time, and the greatest count of those; zeros if none.
     function latest(bytes32 source, bytes32 destination) external view returns (Latest memory);
 
     /// @notice A member; zeros if it is not registered.

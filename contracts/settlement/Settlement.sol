@@ -103,12 +103,7 @@ contract Settlement is ISettlement, Ownable2Step {
     }
 
     /// @inheritdoc ISettlement
-    function forward(
-        bytes32 source,
-        bytes32 destination,
-        uint40 count,
-        bytes calldata stackParams
-    ) external payable {
+    function forward(bytes32 source, bytes32 destination, uint40 count, bytes calldata stackParams) external payable {
         IL1Bridge bridge = _members[destination].bridge;
         require(address(bridge) != address(0), UnknownMember(destination));
         Lane word = _settled[source][destination][count];
@@ -171,15 +166,15 @@ contract Settlement is ISettlement, Ownable2Step {
         Latest storage last = _latest[source][destination];
         bool isLater = time > last.time;
         // A lane only grows: a later word with a smaller count, or an earlier one with a greater, is a contradiction.
-        if (
-            (isLater && word.count() < last.word.count()) ||
-            (time < last.time && word.count() > last.word.count())
-        ) {
+        if ((isLater && word.count() < last.word.count()) || (time < last.time && word.count() > last.word.count())) {
             from.isFaulted = true;
             emit SourceFaulted(source, destination, last.word, word);
             return;
         }
-        if (isLater) _latest[source][destination] = Latest(word, time);
+        // Of the words of one second the highest is the latest.
+        if (isLater || (time == last.time && word.count() > last.word.count())) {
+            _latest[source][destination] = Latest(word, time);
+        }
         // A source cannot keep itself certifiable by a clock that runs ahead.
         uint256 settledTime = Math.min(time, block.timestamp);
         // At most now: fits 40 bits.
