@@ -1,7 +1,8 @@
 /** Keeps stdout for the result: what anything else prints while `work` runs goes to stderr. */
 export async function printingToStderr<Result>(work: () => Promise<Result>): Promise<Result> {
-  const { stdout, stderr } = process;
-  const { write }: { write: typeof stdout.write } = stdout;
+  const { stderr } = process;
+  const stdout: { write: unknown } = process.stdout;
+  const { write } = stdout;
   stdout.write = stderr.write.bind(stderr);
   try {
     return await work();

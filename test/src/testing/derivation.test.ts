@@ -5,6 +5,7 @@ import { artifacts } from "hardhat";
 import { ParleyError } from "../../../src/errors.ts";
 import { addressOf, sendFrom } from "../../../src/testing/cheats.ts";
 import { derive, DERIVATION, type DevnetBridge } from "../../../src/testing/derivation.ts";
+import type { ContractArtifacts } from "../../../src/testing/gatewayCode.ts";
 import { readerOf } from "../../../src/testing/reader.ts";
 import { type Embedded, startEmbedded } from "../../e2e/embedded.ts";
 
@@ -17,7 +18,8 @@ describe("Derivation: carries a devnet bridge's items", () => {
   before(async () => {
     embedded = await startEmbedded();
     const { l1, alpha } = embedded;
-    const abiOf = async (name: string): Promise<InterfaceAbi> => (await artifacts.readArtifact(name)).abi;
+    const contracts: ContractArtifacts = artifacts;
+    const abiOf = async (name: string): Promise<InterfaceAbi> => (await contracts.readArtifact(name)).abi;
     l1End = new Contract(alpha.l1Bridge, await abiOf("DevnetL1Bridge"), l1.signer);
     rollupEnd = new Contract(alpha.contracts.bridge, await abiOf("DevnetRollupBridge"), alpha.signer);
     tableId = await embedded.fabric.publishTable();
