@@ -1,5 +1,6 @@
 import type { ConfigHooks } from "hardhat/types/hooks";
 
+import { withContracts } from "../config/contracts.ts";
 import { crossCheck } from "../config/crossCheck.ts";
 import { EMBEDDED_NETWORKS } from "../config/embedded.ts";
 import { resolveParley } from "../config/resolve.ts";
@@ -12,10 +13,14 @@ const handlers: Partial<ConfigHooks> = {
     return { ...extended, networks: { ...EMBEDDED_NETWORKS, ...extended.networks } };
   },
   validateUserConfig: ({ parley }) => Promise.resolve(validateParley(parley)),
-  resolveUserConfig: async (userConfig, resolveConfigurationVariable, next) => ({
-    ...(await next(userConfig, resolveConfigurationVariable)),
-    parley: resolveParley(userConfig.parley),
-  }),
+  resolveUserConfig: async (userConfig, resolveConfigurationVariable, next) => {
+    const resolved = await next(userConfig, resolveConfigurationVariable);
+    return {
+      ...resolved,
+      parley: resolveParley(userConfig.parley),
+      solidity: withContracts(resolved.solidity, resolved.paths.root),
+    };
+  },
   validateResolvedConfig: ({ parley, networks }) => Promise.resolve(crossCheck(parley, networks)),
 };
 

@@ -1,3 +1,7 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+
 import { expect } from "chai";
 import { config as projectConfig } from "hardhat";
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
@@ -8,12 +12,8 @@ import hardhatParley from "../../tasks/index.ts";
 const SIMULATED = { type: "edr-simulated" } as const;
 
 /** What a project's config comes to with the plugin. */
-async function resolve(user: HardhatUserConfig): Promise<HardhatConfig> {
-  const hre = await createHardhatRuntimeEnvironment(
-    { plugins: [hardhatParley], ...user },
-    {},
-    projectConfig.paths.root,
-  );
+async function resolve(user: HardhatUserConfig, root = projectConfig.paths.root): Promise<HardhatConfig> {
+  const hre = await createHardhatRuntimeEnvironment({ plugins: [hardhatParley], ...user }, {}, root);
   return hre.config;
 }
 
@@ -73,6 +73,44 @@ describe("Config of the plugin", () => {
       expect(parley.rollups[0]?.finality).to.deep.equal({ confirmations: 3 });
       expect(parley.settlement.network).to.equal("parleyL1");
       expect([parley.operators, parley.quorum]).to.deep.equal([4, 9_000]);
+    });
+  });
+
+  describe("Parley's contracts", () => {
+    let elsewhere: string;
+
+    before(async () => {
+      elsewhere = await mkdtemp(path.join(os.tmpdir(), "parley-project-"));
+      await writeFile(path.join(elsewhere, "package.json"), '{"name":"somebody-else","type":"module"}');
+    });
+
+    after(() => rm(elsewhere, { recursive: true, force: true }));
+
+    it("are built in somebody else's project with their own compiler and settings, whatever the project's are", async () => {
+      const { solidity } = await resolve({ solidity: "0.8.28" }, elsewhere);
+      expect(solidity.npmFilesToBuild).to.include("hardhat-parley/contracts/Gateway.sol");
+      for (const file of solidity.npmFilesToBuild) {
+        const source = path.join(projectConfig.paths.root, file.replace("hardhat-parley/", ""));
+        expect(await readFile(source, "utf8"), file).to.contain("pragma solidity 0.8.37;");
+        for (const { overrides } of Object.values(solidity.profiles)) {
+          expect(overrides[file]?.version).to.equal("0.8.37");
+          expect(overrides[file]?.settings).to.deep.include({ viaIR: true, evmVersion: "prague" });
+        }
+      }
+      const { compilers } = solidity.profiles["default"]!;
+      expect(compilers.map(({ version }) => version)).to.deep.equal(["0.8.28"]);
+    });
+
+    it("are built with the project's own compiler where it has one of their version", async () => {
+      const { solidity } = await resolve({ solidity: { version: "0.8.37", path: "/own/soljson.js" } }, elsewhere);
+      const override = solidity.profiles["default"]?.overrides["hardhat-parley/contracts/Gateway.sol"];
+      expect(override?.path).to.equal("/own/soljson.js");
+    });
+
+    it("are left as they are in Parley's own repository", async () => {
+      const { solidity } = await resolve({ solidity: "0.8.28" });
+      expect(solidity.npmFilesToBuild).to.deep.equal([]);
+      expect(solidity.profiles["default"]?.overrides).to.deep.equal({});
     });
   });
 
