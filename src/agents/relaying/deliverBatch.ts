@@ -1,11 +1,12 @@
 import type { InterfaceAbi, TransactionReceipt } from "ethers";
 
 import { IGateway__factory } from "../../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
+import type { IGateway } from "../../../types/ethers-contracts/interfaces/IGateway.ts";
 import { decodeCallError, decodeFailure } from "../../chain/decodeFailure.ts";
 import { ParleyError } from "../../errors.ts";
 import { checkpointLeaf, encodeBatch, encodeProof, type Hex } from "../../wire/index.ts";
-import type { Certified } from "./collectCertificates.ts";
 import { MAX_TRANSACTION_GAS } from "./batchGas.ts";
+import type { Certified } from "./collectCertificates.ts";
 import { splitBatch, type Batch } from "./planBatches.ts";
 import type { DeliveredMessage, FailedMessage, StepProblem } from "./types.ts";
 
@@ -29,27 +30,24 @@ export async function deliverBatch(
 ): Promise<Delivery> {
   const { source, destination } = batch.view;
   const gateway = IGateway__factory.connect(destination.gateway, destination.signer);
-  const call = [
+  const call: DeliverCall = [
     { chainId: source.chainId, gateway: source.gateway },
     batch.from,
     encodeBatch(batch.items),
     proofOf(batch, certified),
-  ] as const;
-  // Bounds the estimate, too: a recipient that burns all it gets would drive it to the block's limit.
-  const most = batch.gas < MAX_TRANSACTION_GAS ? batch.gas : MAX_TRANSACTION_GAS;
-  let estimate: bigint;
+  ];
+  let gasLimit: bigint;
   try {
-    estimate = await gateway.deliver.estimateGas(...call, { gasLimit: most });
+    gasLimit = await gasFor(gateway, call, batch);
   } catch (error) {
     const { name, text } = decodeCallError(error);
-    // Reverts of Parley's own have a name, and do not go away with less in a batch; but this one does.
+    // A refusal by Parley has a name, and is the same for half a batch; but for this one.
     if (batch.messages.length === 1 || (name !== undefined && name !== "InsufficientGas")) return problem(batch, text);
     const [first, second] = splitBatch(batch);
     return join(await deliverBatch(first, certified, abis), await deliverBatch(second, certified, abis));
   }
-  const wanted = (estimate * MARGIN[0]) / MARGIN[1];
   try {
-    const response = await gateway.deliver(...call, { gasLimit: wanted < most ? wanted : most });
+    const response = await gateway.deliver(...call, { gasLimit });
     const receipt = await response.wait();
     if (receipt === null) throw new ParleyError("relayer/no-receipt", "the node has no receipt", "Look at the node.");
     return outcome(batch, receipt, abis);
@@ -57,6 +55,32 @@ export async function deliverBatch(
     return problem(batch, decodeCallError(error).text);
   }
 }
+
+type DeliverCall = [source: { chainId: bigint; gateway: string }, from: Hex, items: Hex, proof: Hex];
+
+/**
+ * Gas for a transaction: what is estimated and a quarter, at most what the messages ask for, so that no recipient burns much
+ * more than its sender asked for. Rejects where the batch would be refused, or a block has no room for it.
+ */
+async function gasFor(gateway: IGateway, call: DeliverCall, { view, gas, messages }: Batch): Promise<bigint> {
+  const block = await view.destination.provider.getBlock("latest");
+  const most = least(gas, MAX_TRANSACTION_GAS, block?.gasLimit ?? MAX_TRANSACTION_GAS);
+  try {
+    const estimate = await gateway.deliver.estimateGas(...call, { gasLimit: most });
+    // Not every node heeds the bound.
+    if (estimate > most) {
+      throw new ParleyError("relayer/too-much-gas", `it needs ${estimate} gas of ${most}`, "Deliver less at a time.");
+    }
+    return least((estimate * MARGIN[0]) / MARGIN[1], most);
+  } catch (error) {
+    if (messages.length > 1) throw error;
+    // Some nodes estimate nothing where a recipient burns whatever it gets.
+    await gateway.deliver.staticCall(...call, { gasLimit: most });
+    return most;
+  }
+}
+
+const least = (...amounts: bigint[]): bigint => amounts.reduce((a, b) => (a < b ? a : b));
 
 function proofOf({ proof }: Batch, certified: ReadonlyMap<Hex, Certified>): Hex {
   if (proof.kind === "held") return encodeProof(proof);
