@@ -40,7 +40,8 @@ interface IGatewayDeployer {
     error WrongInitCode(bytes32 hash, bytes32 expected);
 
     /// @notice Deploys the Gateway of a Settlement on this chain; `ADMIN` alone, once a Settlement. Reverts with
-    /// `NotAdmin`, `WrongInitCode`, `MissingParameter`, or OpenZeppelin's `FailedDeployment` if it is there already.
+    /// `NotAdmin`, `WrongInitCode`, `MissingParameter` (`OwnableInvalidOwner` for the owner), or OpenZeppelin's
+    /// `FailedDeployment` if it is there already.
     /// @param initCode The Gateway's init code; its hash is `INIT_CODE_HASH`.
     /// @param parameters What the Gateway is wired to.
     function deploy(bytes calldata initCode, GatewayParameters calldata parameters) external returns (address gateway);

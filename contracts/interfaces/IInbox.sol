@@ -138,8 +138,9 @@ interface IInbox {
     /// recipient is called with `receiveMessage(id, sender, payload)`; if the call fails the mark is taken back. The call
     /// gets the message's gas limit (200,000 by default); that of the last message all gas that is left, if that is more.
     /// Requirements: the items, folded from `from`, give a word that `proof` proves; gas for each call. Reverts whole with
-    /// `MalformedBatch`, `MalformedProof`, `WordNotHeld`, `InsufficientGas`, `ReentrantDelivery`, or, where `proof` is a
-    /// certificate, with the errors of `advance`; never because a recipient fails or a message was delivered before.
+    /// `MalformedBatch`, `LaneFull`, `MalformedProof`, `WordNotHeld`, `InsufficientGas`, `ReentrantDelivery`, or, where
+    /// `proof` is a certificate, with the errors of `advance`; never because a recipient fails or a message was delivered
+    /// before.
     /// @param source The source member.
     /// @param from The lane's word before the first item.
     /// @param items Packed items.

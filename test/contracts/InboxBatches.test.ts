@@ -108,6 +108,18 @@ describe("Inbox: batches", () => {
     });
   });
 
+  it("invariant 9: the first message of a page is delivered from its anchor by 255 hashes, in one transaction", async () => {
+    const old = world.lane();
+    const page = old.sendAll(await world.recorder.getAddress(), Array<Hex>(256).fill("0x5a"));
+    const anchor = old.word;
+    // What was sent since does not matter.
+    old.sendAll(await world.recorder.getAddress(), ["0x", "0x"]);
+    lane = old;
+    const items = page.map((one, i) => (i === 0 ? one.item : skip(one)));
+    expect(await delivered(items, page[0]!.before, anchor)).to.deep.equal([page[0]!.id]);
+    await expectDelivered([page[0]!]);
+  });
+
   describe("R9 what was delivered already is skipped, and never reverts", () => {
     it("the same batch again does nothing", async () => {
       await delivered(shaped(sent, "mmmmm"));
