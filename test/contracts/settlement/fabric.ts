@@ -29,6 +29,7 @@ import type {
   ServiceManager,
   Settlement,
 } from "../../../types/ethers-contracts/index.js";
+import type { ServiceManagerConfigStruct } from "../../../types/ethers-contracts/settlement/ServiceManager.js";
 
 export const ETHER = 10n ** 18n;
 export const DAY = 86_400n;
@@ -67,6 +68,7 @@ export async function createL1(): Promise<L1> {
   const { chainId } = await ethers.provider.getNetwork();
   return {
     ...connection,
+    provider,
     chainId,
     signers,
     tokens: [made[0]!.token, made[1]!.token],
@@ -75,8 +77,8 @@ export async function createL1(): Promise<L1> {
 }
 
 /** What a ServiceManager is made of here; each part may be changed. */
-export const configOf = (l1: L1, settlement: Settlement) => ({
-  settlement: settlement as Settlement | string,
+export const configOf = (l1: L1, settlement: Settlement): ServiceManagerConfigStruct => ({
+  settlement,
   allocationManager: EIGENLAYER.allocationManager,
   keyRegistrar: EIGENLAYER.keyRegistrar,
   strategies: [...l1.strategies],
