@@ -1,10 +1,10 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import type { IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
 
-type Member = Parameters<IgnitionModuleBuilder["call"]>[0];
+type Bridge = Parameters<IgnitionModuleBuilder["call"]>[0];
 
 /** Registers a member at Settlement; `bridge` is L1's end of its bridge. */
-function addMember(m: IgnitionModuleBuilder, bridge: Member): void {
+function addMember(m: IgnitionModuleBuilder, bridge: Bridge): void {
   const settlement = m.contractAt("Settlement", m.getParameter<string>("settlement"));
   m.call(settlement, "addMember", [
     { chainId: m.getParameter<bigint>("chainId"), gateway: m.getParameter<string>("gateway") },

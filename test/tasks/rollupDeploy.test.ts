@@ -19,7 +19,7 @@ const HARDHAT = path.join(
   "dist/src/cli.js",
 );
 
-/** What issue readers and scripts rely on. */
+/** What scripts rely on. */
 const Result = DeploymentSchema.extend({
   messages: z.array(
     z.strictObject({
