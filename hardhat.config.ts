@@ -27,8 +27,14 @@ export default defineConfig({
     solidity: {
       profiles: {
         // A fixed seed and few runs keep `npm test` quick and repeatable; `npm run test:deep` searches for longer.
-        default: { fuzz: { runs: 128, seed: "0x7061726c6579" }, invariant: { runs: 16, depth: 32 } },
-        deep: { fuzz: { runs: 20_000, seed: "0x7061726c6579" }, invariant: { runs: 256, depth: 128 } },
+        default: {
+          fuzz: { runs: 128, seed: "0x7061726c6579" },
+          invariant: { runs: 16, depth: 32, failOnRevert: true },
+        },
+        deep: {
+          fuzz: { runs: 20_000, seed: "0x7061726c6579" },
+          invariant: { runs: 256, depth: 128, failOnRevert: true },
+        },
       },
     },
   },

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IGateway} from "../../contracts/interfaces/IGateway.sol";
+import {Lane} from "../../contracts/types/Lane.sol";
+import {Dice} from "./support/Dice.sol";
+import {Forging} from "./support/Forging.sol";
+import {check} from "./support/Vm.sol";
+import {Wire} from "./support/Wire.sol";
+import {MEMBERS, World} from "./support/World.sol";
+
+/// @notice What a run calls at random.
+struct FuzzSelector {
+    address addr;
+    bytes4[] selectors;
+}
+
+/// @notice What may happen to three Gateways, in any order: the actions here, and `send`, `deliverCertified`, `deliverHeld`,
+/// `deliverSettled`, `advance`, `rotateTable`, `settle` and `warp`.
+contract Handler is Forging {
+    constructor() {
+        _adoptFirstTables();
+        Dice memory dice = Dice(0);
+        // Two owners listen to fast certificates; the third has accepted one of two members so far.
+        _setSource(0, 1, 1, 0, false);
+        _setSource(1, 0, 1, 0, false);
+        _accept(2, 0);
+        for (uint256 source = 0; source < MEMBERS; ++source) {
+            for (uint256 i = 0; i < 3 * MEMBERS; ++i) {
+                if (i / 3 != source) _send(dice, source, i / 3);
+            }
+        }
+    }
+
+    /// @notice Something that ends a table or a recipient's mood, or that an owner decides.
+    function govern(uint256 seed) external {
+        Dice memory dice = _act(seed);
+        uint256 choice = dice.roll(6);
+        if (choice == 0) _revokeFromSettlement(dice);
+        else if (choice == 1) _revokeByEvidence(dice);
+        else if (choice == 2) _setSource(dice);
+        else if (choice == 3) _delaySettled(dice);
+        else if (choice == 4) _accept(dice);
+        else _toggleRecipient();
+    }
+
+    /// @notice Something that must be refused.
+    function forge(uint256 seed) external {
+        Dice memory dice = _act(seed);
+        uint256 choice = dice.roll(8);
+        if (choice < 2) _forgeMessage(dice);
+        else if (choice < 4) _tamper(dice);
+        else if (choice == 4) _usurp(dice);
+        else if (choice == 5) _speakAsImpostor(dice);
+        else if (choice == 6) _dropTrue(dice);
+        else _sendRefused(dice);
+    }
+
+    /// @notice The actions of a run.
+    function actions() external pure returns (bytes4[] memory list) {
+        list = new bytes4[](10);
+        (list[0], list[1], list[2]) = (this.send.selector, this.deliverCertified.selector, this.deliverHeld.selector);
+        (list[3], list[4], list[5]) = (this.deliverSettled.selector, this.advance.selector, this.rotateTable.selector);
+        (list[6], list[7], list[8]) = (this.settle.selector, this.govern.selector, this.forge.selector);
+        list[9] = this.warp.selector;
+    }
+}
+
+/// @notice The invariants of DESIGN that the Gateway and the table enforce, after every step of random runs: see `Handler`
+/// and what it is made of for the steps. Each campaign ends with `finish`: every lane settled, everything delivered.
+contract GatewayInvariants {
+    event Reached(string what, uint256 times);
+
+    Handler internal handler;
+
+    function setUp() public {
+        handler = new Handler();
+    }
+
+    function targetContracts() external view returns (address[] memory targets) {
+        targets = new address[](1);
+        targets[0] = address(handler);
+    }
+
+    function targetSelectors() external view returns (FuzzSelector[] memory targets) {
+        targets = new FuzzSelector[](1);
+        targets[0] = FuzzSelector(address(handler), handler.actions());
+    }
+
+    /// @notice However a run went: what is on a lane and would execute is deliverable with every operator gone (the settled
+    /// path), and no invariant broke on the way.
+    function afterInvariant() public {
+        handler.finish();
+        for (uint256 i = 1; i <= 12; ++i) _holds(i);
+        invariant_1_aMessageExecutesAtMostOnce();
+        invariant_2_onlyWhatIsOnTheLaneExecutes();
+        invariant_4_aLaneOnlyGrowsAndItsWordIsTheFold();
+    }
+
+    /// @notice Invariant 1: a message executes at most once. And what the Gateway calls delivered is what the recipient
+    /// executed: isDelivered(nonce) if and only if it saw exactly one call that stood.
+    function invariant_1_aMessageExecutesAtMostOnce() public view {
+        _holds(1);
+        for (uint256 source = 0; source < MEMBERS; ++source) {
+            for (uint256 destination = 0; destination < MEMBERS; ++destination) {
+                (World.Message[] memory messages, bytes32[] memory words) = handler.sentOn(source, destination);
+                for (uint256 i = 0; i < messages.length; ++i) {
+                    uint256 times = handler.LEDGER().times(messages[i].digest);
+                    check(times <= 1, "invariant 1: a message executed twice");
+                    bool isDelivered = handler.gateways(destination).isDelivered(
+                        handler.ids(source),
+                        uint40(Wire.count(words[i]))
+                    );
+                    check(isDelivered == (times == 1), "invariant 1: isDelivered is not what the recipient saw");
+                }
+            }
+        }
+    }
+
+    /// @notice Invariant 2: unless a quorum lies, only what is on the source's lane executes. (No quorum lies here.)
+    function invariant_2_onlyWhatIsOnTheLaneExecutes() public view {
+        _holds(2);
+        uint256 executed = 0;
+        for (uint256 source = 0; source < MEMBERS; ++source) {
+            for (uint256 destination = 0; destination < MEMBERS; ++destination) {
+                (World.Message[] memory messages, ) = handler.sentOn(source, destination);
+                for (uint256 i = 0; i < messages.length; ++i) {
+                    executed += handler.LEDGER().times(messages[i].digest);
+                }
+            }
+        }
+        (uint64 total, , ) = handler.LEDGER().state();
+        check(total == executed, "invariant 2: something executed that is on no lane");
+    }
+
+    /// @notice Invariant 3: no certificate at or below the quorum of live slashable weight counts, nor any from an empty,
+    /// expired, revoked or foreign table. So the words that are held are those that the model holds.
+    function invariant_3_onlyAQuorumOfTheTableInForceCounts() public view {
+        _holds(3);
+        for (uint256 source = 0; source < MEMBERS; ++source) {
+            for (uint256 destination = 0; destination < MEMBERS; ++destination) {
+                for (uint8 level = 1; level <= 2; ++level) {
+                    Lane held = handler.gateways(destination).heldCertified(handler.ids(source), level);
+                    check(
+                        Lane.unwrap(held) == handler.heldOf(destination, source, level),
+                        "invariant 3: a certified word is held that should not, or is not that should"
+                    );
+                }
+            }
+        }
+    }
+
+    /// @notice Invariant 4: a lane only grows, and its word is the fold of its messages.
+    function invariant_4_aLaneOnlyGrowsAndItsWordIsTheFold() public view {
+        _holds(4);
+        for (uint256 source = 0; source < MEMBERS; ++source) {
+            for (uint256 destination = 0; destination < MEMBERS; ++destination) {
+                (World.Message[] memory messages, bytes32[] memory words) = handler.sentOn(source, destination);
+                if (words.length != 0) _checkLane(handler.gateways(source), destination, messages, words);
+            }
+        }
+    }
+
+    /// @notice Invariant 5: a failing, re-entering, gas-burning or return-bombing recipient never blocks, consumes or
+    /// reorders another message.
+    function invariant_5_aRecipientHarmsNoOtherMessage() public view {
+        _holds(5);
+        (, , bool outOfOrder) = handler.LEDGER().state();
+        check(!outOfOrder, "invariant 5: a batch was executed out of order");
+    }
+
+    /// @notice Invariant 7: tables only move forward; one that is revoked does not come back.
+    function invariant_7_tablesOnlyMoveForward() public view {
+        _holds(7);
+        for (uint256 destination = 0; destination < MEMBERS; ++destination) {
+            World.TableModel memory model = handler.tableOf(destination);
+            (bool present, uint64 snapshot) = _tableInForce(handler.gateways(destination));
+            check(snapshot == model.snapshot, "invariant 7: the snapshot is not the newest that arrived");
+            check(present == model.present, "invariant 7: a table is in force that is not, or none");
+        }
+    }
+
+    /// @notice Invariant 10: no privileged role can forge, replay or delete a message. Settled words stay, whatever an owner
+    /// does; `finish` delivers on them.
+    function invariant_10_noRoleForgesReplaysOrDeletes() public view {
+        _holds(10);
+        for (uint256 source = 0; source < MEMBERS; ++source) {
+            for (uint256 destination = 0; destination < MEMBERS; ++destination) {
+                (, bytes32[] memory words) = handler.sentOn(source, destination);
+                for (uint256 i = 0; i < words.length; ++i) {
+                    uint256 from = handler.settledFrom(destination, source, Wire.count(words[i]));
+                    Lane held = handler.gateways(destination).held(
+                        handler.ids(source),
+                        3,
+                        uint40(Wire.count(words[i]))
+                    );
+                    bytes32 expected = from != 0 && from - 1 <= handler.clock() ? words[i] : bytes32(0);
+                    check(Lane.unwrap(held) == expected, "invariant 10: a settled word was lost, or forged");
+                }
+            }
+        }
+    }
+
+    /// @notice The runs reach all that they are for, so that no invariant holds for want of trying.
+    function test_theRunsReachWhatTheyAreFor() public {
+        uint256[30] memory times;
+        for (uint256 run = 0; run < 16; ++run) {
+            setUp();
+            bytes4[] memory actions = handler.actions();
+            for (uint256 i = 0; i < 32; ++i) {
+                uint256 seed = uint256(keccak256(abi.encode(run, i)));
+                (bool success, ) = address(handler).call(abi.encodeWithSelector(actions[seed % actions.length], seed));
+                check(success, "an action failed");
+            }
+            for (uint256 i = 0; i < times.length; ++i) times[i] += handler.reached(_whatToReach()[i]);
+            afterInvariant();
+        }
+        for (uint256 i = 0; i < times.length; ++i) {
+            emit Reached(_whatToReach()[i], times[i]);
+        }
+        for (uint256 i = 0; i < times.length; ++i) {
+            check(times[i] != 0, string.concat("not reached: ", _whatToReach()[i]));
+        }
+    }
+
+    /// @dev The fold, once more from the first word, and the anchors of the pages that were filled.
+    function _checkLane(
+        IGateway gateway,
+        uint256 destination,
+        World.Message[] memory messages,
+        bytes32[] memory words
+    ) private view {
+        bytes32 word = words[0];
+        bytes32 id = handler.ids(destination);
+        for (uint256 i = 0; i < messages.length; ++i) {
+            word = Wire.next(word, messages[i].messageHash);
+            uint256 count = Wire.count(word);
+            bool isPageEnd = count % 256 == 0;
+            Lane anchor = gateway.anchor(id, (count - 1) / 256);
+            bool isFilled = Wire.count(words[words.length - 1]) / 256 > (count - 1) / 256;
+            check(
+                Lane.unwrap(anchor) == word || (!isPageEnd && (isFilled || anchor.isZero())),
+                "invariant 4: an anchor is not the last word of its page"
+            );
+        }
+        Lane current = gateway.laneTo(1001 + destination);
+        check(Lane.unwrap(current) == word, "invariant 4: the lane's word is not the fold of its messages");
+    }
+
+    function _tableInForce(IGateway gateway) private view returns (bool present, uint64 snapshot) {
+        bytes memory result;
+        (present, result) = address(gateway).staticcall(abi.encodeCall(gateway.tableInForce, ()));
+        address table;
+        (table, snapshot, ) = abi.decode(result, (address, uint64, bool));
+        present = table != address(0);
+    }
+
+    function _whatToReach() private pure returns (string[30] memory) {
+        return
+            [
+                "a message was sent",
+                "a full lane refused a message",
+                "a lane that is not open refused a message",
+                "a send was refused",
+                "a table was adopted",
+                "a table was ignored",
+                "a settled word was held",
+                "a settled word was delayed",
+                "a settled word of another lane was ignored",
+                "L1 revoked a table",
+                "evidence revoked a table",
+                "evidence was refused",
+                "a certificate held words",
+                "a certificate held nothing",
+                "delivered on a settled word",
+                "delivered on a held fast word",
+                "delivered on a held final word",
+                "delivered on a fast certificate",
+                "delivered on a final certificate",
+                "a delivery was short of gas",
+                "a proof did not count",
+                "a message was executed",
+                "one was repeated",
+                "a message failed",
+                "a message was sent from within a delivery",
+                "an owner paused a source",
+                "an owner set a source",
+                "an owner delayed settled words",
+                "an owner accepted a member",
+                "a forgery was refused"
+            ];
+    }
+
+    function _holds(uint256 invariant) private view {
+        string memory how = handler.broken(invariant);
+        check(bytes(how).length == 0, string.concat("broken: ", how));
+    }
+}
