@@ -16,9 +16,8 @@ describe("Deterministic deployment proxy", () => {
     const { from, nonce } = Transaction.from(DEPLOYMENT_PROXY_TRANSACTION);
     expect(from).to.equal("0x3fAB184622Dc19b6109349B94811493BF2a45362");
     expect(getCreateAddress({ from: from!, nonce })).to.equal(DEPLOYMENT_PROXY);
-    // The hash of the proxy's code on Ethereum mainnet (EXTCODEHASH).
     expect(keccak256(DEPLOYMENT_PROXY_CODE)).to.equal(
-      "0x2fa86add0aed31f33a762c9d88e807c475bd51d0f52bd0955754b2608f7e4989",
+      "0x2fa86add0aed31f33a762c9d88e807c475bd51d0f52bd0955754b2608f7e4989", // not a secret: the hash of the proxy's code on Ethereum mainnet (EXTCODEHASH)
     );
   });
 
