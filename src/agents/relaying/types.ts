@@ -32,6 +32,8 @@ export type RelayerOptions = {
   readonly operators: readonly OperatorClient[];
   /** Most messages in a transaction; 100 by default. */
   readonly maxBatch?: number;
+  /** From so many lanes to one destination on, it holds their words first (`advance`); 3 by default. */
+  readonly advanceFrom?: number;
   /** ABIs of recipients, to report their errors by name. */
   readonly abis?: readonly InterfaceAbi[];
   /** Milliseconds after which an operator counts as silent; 10,000 by default. */

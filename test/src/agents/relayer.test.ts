@@ -3,7 +3,9 @@ import { Interface, ZeroHash } from "ethers";
 
 import type { OperatorClient, RelayedMember, StepReport } from "../../../src/agents/index.ts";
 import { followLanes } from "../../../src/chain/lanes.ts";
+import { readLaneTo } from "../../../src/chain/readLaneTo.ts";
 import {
+  decodeProof,
   encodeBatch,
   encodeProof,
   foldBatch,
@@ -12,6 +14,7 @@ import {
   type BatchItem,
   type Hex,
 } from "../../../src/wire/index.ts";
+import { IGateway__factory } from "../../../types/ethers-contracts/factories/interfaces/IGateway__factory.js";
 import { Answerer__factory } from "../../../types/ethers-contracts/factories/test/recipients/Answerer__factory.js";
 import { Caller__factory } from "../../../types/ethers-contracts/factories/test/recipients/Caller__factory.js";
 import { Flaky__factory } from "../../../types/ethers-contracts/factories/test/recipients/Flaky__factory.js";
@@ -326,6 +329,27 @@ describe("Relayer", () => {
       expect(idsOf(delivered)).to.deep.equal(ids);
       expect(delivered.map(({ batchSize }) => batchSize)).to.deep.equal([3, 3, 3, 3, 3, 3, 1]);
       expect(new Set(delivered.map(({ txHash }) => txHash)).size).to.equal(3);
+    });
+
+    it("from several lanes to one destination by words that it holds, under one certificate for all", async () => {
+      const { alpha, beta, l1 } = world;
+      const recorder = await recorderOn(l1);
+      const ids: Hex[] = [];
+      for (const from of [alpha, beta, alpha, beta]) ids.push(await send(from, l1, recorder));
+      await mine(world, alpha, ALPHA_CONFIRMATIONS);
+      const relayer = relayerOf(world, undefined, { advanceFrom: 2 });
+      const { delivered, problems } = await relayer.step();
+      expect(problems).to.deep.equal([]);
+      expect(idsOf(delivered)).to.have.members(ids);
+      for (const source of [alpha, beta]) {
+        const word = await readLaneTo(source, l1.chainId);
+        expect(await gatewayOf(l1).heldCertified(source.id, Level.final)).to.equal(word);
+        const { txHash } = delivered.find((message) => message.source === source.name)!;
+        const { data } = (await l1.provider.getTransaction(txHash))!;
+        const { proof } = IGateway__factory.createInterface().decodeFunctionData("deliver", data);
+        expect(decodeProof(String(proof))).to.deep.equal({ kind: "held", level: Level.final });
+      }
+      expect(await relayer.step()).to.deep.equal(NOTHING);
     });
 
     it("no transaction asks for more gas than one may (EIP-7825), however much its messages ask for", async () => {
