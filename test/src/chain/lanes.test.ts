@@ -1,0 +1,265 @@
+import { expect } from "chai";
+import { Log, type Provider } from "ethers";
+
+import { followArrivals } from "../../../src/chain/arrivals.ts";
+import { readFinalBlock } from "../../../src/chain/blocks.ts";
+import { followLanes, foldLanes, wordAt, type Lanes } from "../../../src/chain/lanes.ts";
+import type { MemberNode } from "../../../src/chain/memberNode.ts";
+import { readDelivered } from "../../../src/chain/readDelivered.ts";
+import { readHeld } from "../../../src/chain/readHeld.ts";
+import { readLaneTo } from "../../../src/chain/readLaneTo.ts";
+import { readTableInForce } from "../../../src/chain/readTableInForce.ts";
+import { ParleyError } from "../../../src/errors.ts";
+import { genesis, laneWord, Level, packOptions, tableId, ZERO_WORD } from "../../../src/wire/index.ts";
+import { Recorder__factory } from "../../../types/ethers-contracts/factories/test/recipients/Recorder__factory.js";
+import { adoptTable, createChains, resetChains, settle, type Chain } from "../../fixtures/gateways.ts";
+import { deliver, heldProof, send } from "../../fixtures/messages.ts";
+import { makeOperators } from "../../fixtures/operators.ts";
+
+const RECIPIENT = "0x00000000000000000000000000000000000000aa";
+const operators = makeOperators(4);
+
+const nodeOf = (chain: Chain, fields: Partial<MemberNode> = {}): MemberNode => ({
+  name: `chain ${chain.chainId}`,
+  id: chain.id,
+  chainId: chain.chainId,
+  gateway: chain.gateway,
+  provider: chain.ethers.provider,
+  confirmations: 0,
+  startBlock: 0,
+  ...fields,
+});
+
+async function refusal(promise: Promise<unknown>): Promise<string> {
+  const error: unknown = await promise.then(
+    () => expect.fail("nothing was refused"),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ParleyError)) throw error;
+  expect(error.hint).to.not.equal("");
+  return error.code;
+}
+
+describe("Reading a member's chain", () => {
+  let a: Chain;
+  let b: Chain;
+  before(async () => {
+    [a, b] = await createChains([4001n, 4002n]);
+  });
+  beforeEach(async () => {
+    await resetChains([a, b]);
+    for (const chain of [a, b]) await adoptTable(chain, { members: [a, b], operators });
+  });
+
+  describe("followLanes", () => {
+    it("invariant 4: rebuilds every lane from the logs: nonces, words, ids and hashes as the Outbox made them", async () => {
+      const sent = [
+        await send(a, b, { recipient: RECIPIENT }),
+        await send(a, b, {
+          recipient: RECIPIENT,
+          payload: "0x1234",
+          options: { gasLimit: 7n, minFinality: Level.fast },
+        }),
+      ];
+      const { state, block } = await followLanes(nodeOf(a)).final();
+      expect(block.number).to.equal(await a.ethers.provider.getBlockNumber());
+      const lane = state.get(b.id)!;
+      expect(lane).to.include({ source: a.id, destination: b.id, destinationChainId: b.chainId, isOpen: true });
+      expect(lane.genesis).to.equal(genesis(a.id, b.id));
+      expect(lane.word).to.equal(await readLaneTo(nodeOf(a), b.chainId));
+      expect(
+        lane.messages.map(({ id, nonce, hash, before, after }) => ({ id, nonce, messageHash: hash, before, after })),
+      ).to.deep.equal(
+        sent.map(({ id, nonce, messageHash, before, after }) => ({ id, nonce, messageHash, before, after })),
+      );
+      expect(lane.messages[1]!.options).to.equal(packOptions({ gasLimit: 7n, minFinality: Level.fast }));
+      expect([0n, 1n, 2n, 3n].map((count) => wordAt(lane, count))).to.deep.equal([
+        lane.genesis,
+        sent[0]!.after,
+        sent[1]!.after,
+        undefined,
+      ]);
+    });
+
+    it("reads up to the final block alone, and on from there", async () => {
+      const lanes = followLanes(nodeOf(a, { confirmations: 2 }));
+      await send(a, b, { recipient: RECIPIENT });
+      const countNow = async (): Promise<number> => (await lanes.final()).state.get(b.id)?.messages.length ?? 0;
+      expect(await countNow()).to.equal(0);
+      expect((await lanes.latest()).state.get(b.id)!.messages).to.have.lengthOf(1);
+      await a.helpers.mine(2);
+      expect(await countNow()).to.equal(1);
+      await send(a, b, { recipient: RECIPIENT });
+      await send(a, b, { recipient: RECIPIENT });
+      await a.helpers.mine(1);
+      expect(await countNow()).to.equal(2);
+    });
+
+    it("reads no block twice once it is final", async () => {
+      const ranges: unknown[] = [];
+      const { provider } = nodeOf(a);
+      const spy = new Proxy(provider, {
+        get: (target, name: keyof Provider) => {
+          const value: unknown = Reflect.get(target, name, target);
+          if (name !== "getLogs") return typeof value === "function" ? (value.bind(target) as unknown) : value;
+          return async (filter: { fromBlock: number; toBlock: number }) => {
+            ranges.push([filter.fromBlock, filter.toBlock]);
+            return await provider.getLogs(filter);
+          };
+        },
+      });
+      const lanes = followLanes(nodeOf(a, { provider: spy }));
+      const first = (await lanes.final()).block.number;
+      await lanes.final();
+      await a.helpers.mine(25_000);
+      await lanes.final();
+      expect(ranges).to.deep.equal([
+        [0, first],
+        [first + 1, first + 10_000],
+        [first + 10_001, first + 20_000],
+        [first + 20_001, first + 25_000],
+      ]);
+    });
+
+    it("begins anew where the chain went back behind a block that was final", async () => {
+      const lanes = followLanes(nodeOf(a));
+      await lanes.final();
+      const before = await a.helpers.takeSnapshot();
+      await send(a, b, { recipient: RECIPIENT, payload: "0x01" });
+      await lanes.final();
+      await before.restore();
+      const other = await send(a, b, { recipient: RECIPIENT, payload: "0x02" });
+      await a.helpers.mine(3);
+      expect((await lanes.final()).state.get(b.id)!.messages.map(({ id }) => id)).to.deep.equal([other.id]);
+    });
+
+    it("R2: keeps the lane to a member whose place another took, and follows the new one from its own genesis", async () => {
+      const old = await send(a, b, { recipient: RECIPIENT });
+      const successor = { chainId: b.chainId, gateway: RECIPIENT };
+      await adoptTable(a, { members: [a, successor], operators });
+      const [listed] = (await a.contract.queryFilter(a.contract.filters.MemberListed())).slice(-1);
+      const next = listed!.args.member;
+      await a.contract.connect(a.owner).acceptMember(next);
+      await send(a, b, { recipient: RECIPIENT });
+      const { state } = await followLanes(nodeOf(a)).final();
+      expect(state.get(b.id)).to.include({ isOpen: false, word: old.after });
+      expect(state.get(next)).to.include({ isOpen: true, genesis: genesis(a.id, next) });
+      expect(state.get(next)!.messages.map(({ nonce }) => nonce)).to.deep.equal([0n]);
+      expect(state.get(next)!.word).to.equal(await readLaneTo(nodeOf(a), b.chainId));
+    });
+
+    it("refuses a Gateway of another member, and one that is not there", async () => {
+      expect(await refusal(followLanes(nodeOf(a, { id: b.id })).final())).to.equal("chain/wrong-member");
+      expect(await refusal(followLanes(nodeOf(a, { chainId: 1n })).final())).to.equal("chain/wrong-member");
+      expect(await refusal(followLanes(nodeOf(a, { gateway: RECIPIENT })).final())).to.equal("chain/wrong-member");
+    });
+
+    it("refuses logs from after the lane's first message on", async () => {
+      await send(a, b, { recipient: RECIPIENT });
+      const startBlock = await a.ethers.provider.getBlockNumber();
+      expect(await refusal(followLanes(nodeOf(a, { startBlock })).final())).to.equal("chain/log-does-not-fold");
+    });
+  });
+
+  describe("foldLanes", () => {
+    let logs: Log[];
+    const fold = (changed: readonly Log[]): Lanes => foldLanes(a, new Map(), changed);
+    beforeEach(async () => {
+      for (const payload of ["0x01", "0x02"]) await send(a, b, { recipient: RECIPIENT, payload });
+      const topics = ["LaneOpened", "MessageSent"].map(
+        (name) => a.contract.interface.getEvent(name as "LaneOpened").topicHash,
+      );
+      logs = await a.ethers.provider.getLogs({ address: a.gateway, topics: [topics], fromBlock: 0 });
+      expect(fold(logs).get(b.id)!.messages).to.have.lengthOf(2);
+    });
+
+    const refused = (changed: readonly Log[]): string | undefined => {
+      try {
+        fold(changed);
+        return undefined;
+      } catch (error) {
+        if (!(error instanceof ParleyError)) throw error;
+        return error.code;
+      }
+    };
+    const altered = (log: Log, from: string, to: string): Log =>
+      Object.create(log, {
+        data: { value: log.data.replace(from, to) },
+        topics: { value: log.topics.map((topic) => topic.replace(from, to)) },
+      }) as Log;
+
+    it("refuses messages that are missing, moved, doubled, or sent before the lane was opened", () => {
+      const [opened, first, second] = logs as [Log, Log, Log];
+      for (const changed of [
+        [opened, second],
+        [opened, second, first],
+        [opened, first, first],
+        [first, second],
+      ]) {
+        expect(refused(changed)).to.equal("chain/log-does-not-fold");
+      }
+    });
+
+    it("refuses a message with another id, sender, recipient or payload", () => {
+      const [opened, first] = logs as [Log, Log];
+      const sender = a.user.address.slice(2).toLowerCase();
+      for (const [from, to] of [
+        [first.topics[1]!.slice(2, 10), "00000000"],
+        [sender, "11".repeat(20)],
+        [RECIPIENT.slice(2), "11".repeat(20)],
+        [`01${"00".repeat(31)}`, `03${"00".repeat(31)}`],
+      ] as const) {
+        const changed = altered(first, from, to);
+        expect([changed.data, changed.topics], `${from} is in the log`).to.not.deep.equal([first.data, first.topics]);
+        expect(refused([opened, changed])).to.equal("chain/log-does-not-fold");
+      }
+    });
+  });
+
+  it("readFinalBlock: the block with so many on it, never below the first", async () => {
+    const latest = await a.ethers.provider.getBlockNumber();
+    const numbers = await Promise.all(
+      [0, 1, latest, latest + 5].map(
+        async (confirmations) => (await readFinalBlock(nodeOf(a, { confirmations }))).number,
+      ),
+    );
+    expect(numbers).to.deep.equal([latest, latest - 1, 0, 0]);
+    expect((await readFinalBlock(nodeOf(a, { confirmations: "finalized" }))).number).to.be.at.most(latest);
+  });
+
+  it("sees what arrived: delivered and failed messages, held and delayed words, the table in force", async () => {
+    const node = nodeOf(b);
+    const arrivals = followArrivals(node);
+    const recorder = await (await new Recorder__factory(b.admin).deploy()).getAddress();
+    const good = await send(a, b, { recipient: recorder });
+    const bad = await send(a, b, { recipient: RECIPIENT });
+    expect((await arrivals.latest()).state.settledCounts.size).to.equal(0);
+
+    await settle(b, a.id, bad.after);
+    await deliver(b, a, good.before, [good.item, bad.item], heldProof(Level.settled));
+    const failedIn = await b.ethers.provider.getBlockNumber();
+    const { state } = await arrivals.latest();
+    expect([...state.delivered]).to.deep.equal([good.id]);
+    expect([...state.failed]).to.deep.equal([[bad.id, { attempts: 1, blockNumber: failedIn, reason: "0x" }]]);
+    expect(state.settledCounts.get(a.id)).to.deep.equal(new Set([2n]));
+    expect([...(await readDelivered(node, a.id, [0n, 1n, 2n]))]).to.deep.equal([0n]);
+    expect(await readHeld(node, a.id, [1n, 2n])).to.deep.equal([{ level: Level.settled, word: bad.after }]);
+
+    await b.contract.connect(b.owner).delaySettled(a.id, 3_600);
+    const late = await send(a, b, { recipient: RECIPIENT });
+    await settle(b, a.id, late.after);
+    expect((await arrivals.latest()).state.settledCounts.get(a.id)).to.deep.equal(new Set([2n, 3n]));
+    expect(await readHeld(node, a.id, [3n])).to.deep.equal([]);
+    await b.helpers.time.increase(3_600);
+    expect(await readHeld(node, a.id, [3n])).to.deep.equal([{ level: Level.settled, word: late.after }]);
+
+    const { item, table } = await adoptTable(b, { members: [a, b], operators });
+    expect(await readTableInForce(node)).to.deep.equal({
+      id: tableId(item),
+      snapshot: table.snapshot,
+      expiry: table.expiry,
+    });
+    expect(laneWord(await b.contract.laneTo(9_999))).to.equal(ZERO_WORD);
+    expect(await readLaneTo(node, 9_999n)).to.equal(ZERO_WORD);
+  });
+});
