@@ -199,7 +199,8 @@ abstract contract Inbox is Certificates, Arrivals {
             Lane heldWord = level == Level.SETTLED
                 ? _settledWord(sourceId, word.count())
                 : heldCertified(sourceId, level);
-            require(heldWord == word && !word.isZero(), WordNotHeld(sourceId, level, word));
+            // A folded word's count is above zero, so no empty slot equals it.
+            require(heldWord == word, WordNotHeld(sourceId, level, word));
         }
     }
 
