@@ -10,7 +10,7 @@ interface ICertificateVerifier {
     /// @notice From `expiry` on (seconds) the table verifies nothing.
     error TableExpired(uint256 expiry, uint256 time);
 
-    /// @notice The certificate is empty, cut off, its indices do not ascend strictly, or one is beyond the table.
+    /// @notice The certificate is cut off, its indices do not ascend strictly, or one is beyond the table.
     error MalformedCertificate();
 
     /// @notice The signature of this operator does not recover to its key, or is not in its canonical (low s) form.

@@ -8,6 +8,7 @@ import { makeOperators, type Operator } from "../../fixtures/operators.ts";
 import { deployTable, type Source } from "../../fixtures/tables.ts";
 
 const QUORUM = 6_667n;
+const ETHER = 10n ** 18n;
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 const HIGH_BIT = 1n << 255n;
 const digest = id("what operators sign");
@@ -101,7 +102,7 @@ describe("EcdsaOperatorTable", () => {
       for (const quorum of [0n, 1n, 5_000n, 6_666n]) {
         await expect(table.verify(digest, all, quorum, ZeroHash))
           .to.be.revertedWithCustomError(table, "QuorumNotReached")
-          .withArgs(4n * 32n * 10n ** 18n, 4n * 32n * 10n ** 18n, quorum);
+          .withArgs(128n * ETHER, 128n * ETHER, quorum);
       }
       expect(await table.verify(digest, all, QUORUM, ZeroHash)).to.deep.equal([0n, 0n]);
     });
@@ -190,14 +191,28 @@ describe("EcdsaOperatorTable", () => {
     });
 
     it("R17, incident: Wormhole 2022: an empty, cut off or padded certificate is refused", async () => {
-      await refuse("0x", "MalformedCertificate");
+      await refuse("0x", "QuorumNotReached", 0n, 128n * ETHER, QUORUM);
       const good = sign(operators, [0, 1, 2]);
-      await refuse(dataSlice(good, 0, 194), "MalformedCertificate");
-      await refuse(dataSlice(good, 0, 1), "MalformedCertificate");
+      await refuse(dataSlice(good, 0, 194), "InvalidSignature", 2n);
+      await refuse(dataSlice(good, 0, 1), "InvalidSignature", 0n);
       await refuse(join(good, "0x00"), "MalformedCertificate");
       // A whole signature's length of zeros is index 0 again.
       await refuse(join(good, toBeHex(0, 65)), "MalformedCertificate");
       await refuse(join("0x00", toBeHex(0, 64)), "InvalidSignature", 0n);
+    });
+
+    it("R17, incident: BNB 2022: a certificate that says to end within its last signature, which stands there whole, is refused", async () => {
+      const good = sign(operators, [0, 1, 2]);
+      const data = table.interface.encodeFunctionData("verify", [digest, good, QUORUM, ZeroHash]);
+      const call = (length: number): Promise<string> =>
+        chain.ethers.provider.call({
+          to: table,
+          data: data.replace(toBeHex(195, 32).slice(2), toBeHex(length, 32).slice(2)),
+        });
+      await call(195);
+      for (const length of [131, 160, 194]) {
+        await expect(call(length)).to.be.revertedWithCustomError(table, "MalformedCertificate");
+      }
     });
 
     it("R17: the malleated twin of a signature, with high s, is refused", async () => {
