@@ -1,6 +1,6 @@
 import { BaseWallet, SigningKey } from "ethers";
 
-import { isCanonical, readBlock, type BlockRef } from "../chain/blocks.ts";
+import { isCanonical, readBlock } from "../chain/blocks.ts";
 import type { Followed, Follower } from "../chain/follower.ts";
 import { followLanes, wordAt, type LaneHistory, type Lanes } from "../chain/lanes.ts";
 import type { MemberNode } from "../chain/memberNode.ts";
@@ -37,6 +37,12 @@ export type OperatorOptions = {
 /** A checkpoint that the operator's own node bears out, and the lane on which it does. */
 type Verified = { readonly checkpoint: Checkpoint; readonly lane: LaneHistory };
 
+/** What is read for one request: each source once a block. */
+type Reads = Map<string, Promise<Followed<Lanes>>>;
+
+/** A member as the operator follows it. */
+type FollowedMember = { readonly node: MemberNode; readonly lanes: Follower<Lanes> };
+
 /** Signs what its own nodes show, and nothing that contradicts what it signed before (R23). */
 export class Operator implements OperatorClient {
   /** Address of its signing key. */
@@ -45,7 +51,7 @@ export class Operator implements OperatorClient {
   readonly #domain: CertificateDomain;
   readonly #store: SigningStore;
   readonly #clock: () => bigint;
-  readonly #members: ReadonlyMap<Hex, { readonly node: MemberNode; readonly lanes: Follower<Lanes> }>;
+  readonly #members: ReadonlyMap<Hex, FollowedMember>;
 
   constructor({ nodes, domain, key, store, clock }: OperatorOptions) {
     this.#wallet = key instanceof SigningKey ? new BaseWallet(key) : key;
@@ -62,7 +68,8 @@ export class Operator implements OperatorClient {
    */
   async certify(checkpoints: readonly Checkpoint[]): Promise<Certification> {
     const now = this.#clock();
-    const results = await Promise.all(checkpoints.map((checkpoint) => this.#verify(checkpoint, now)));
+    const reads: Reads = new Map();
+    const results = await Promise.all(checkpoints.map((checkpoint) => this.#verify(checkpoint, now, reads)));
     const verified = results.filter((result) => "lane" in result);
     const root = treeRoot(checkpoints);
     const refused = results.flatMap((result, index) => ("lane" in result ? [] : [{ index, ...result }]));
@@ -94,16 +101,18 @@ export class Operator implements OperatorClient {
   }
 
   /** Why a checkpoint is not to be signed; or the lane that bears it out. */
-  async #verify(given: Checkpoint, now: bigint): Promise<Verified | Omit<Refusal, "index">> {
+  async #verify(given: Checkpoint, now: bigint, reads: Reads): Promise<Verified | Omit<Refusal, "index">> {
     try {
       const checkpoint = toCheckpoint(given);
       const member = this.#members.get(checkpoint.source);
       if (member === undefined) throw unknownMember(checkpoint.source, "source");
       if (!this.#members.has(checkpoint.destination)) throw unknownMember(checkpoint.destination, "destination");
-      const read =
-        checkpoint.level === Level.final
-          ? await member.lanes.final()
-          : await member.lanes.upTo(await namedBlock(member.node, checkpoint.blockHash));
+      const key = `${checkpoint.source}:${checkpoint.blockHash}`;
+      const reading =
+        reads.get(key) ??
+        (checkpoint.level === Level.final ? member.lanes.final() : readNamed(member, checkpoint.blockHash));
+      reads.set(key, reading);
+      const read = await reading;
       const lane = checkWord(checkpoint, read, member.node.name);
       await checkTime(checkpoint, lane, member.node, now);
       return { checkpoint, lane };
@@ -131,10 +140,10 @@ function treeRoot(checkpoints: readonly Checkpoint[]): Hex | undefined {
   }
 }
 
-/** The block that a fast checkpoint names, if the operator's own node has it on its branch now. */
-async function namedBlock(node: MemberNode, hash: Hex): Promise<BlockRef> {
+/** The lanes up to the block that a fast checkpoint names, if the operator's own node has it on its branch now. */
+async function readNamed({ node, lanes }: FollowedMember, hash: Hex): Promise<Followed<Lanes>> {
   const block = await readBlock(node.provider, hash);
-  if (await isCanonical(node.provider, block)) return block;
+  if (await isCanonical(node.provider, block)) return await lanes.upTo(block);
   throw new ParleyError(
     "operator/not-canonical",
     `block ${hash} of ${node.name} is not on the branch that this operator's node follows`,

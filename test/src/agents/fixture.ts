@@ -10,6 +10,7 @@ import {
   type OperatorOptions,
   type RelayedMember,
   type RelayerOptions,
+  type StepReport,
 } from "../../../src/agents/index.ts";
 import type { Fabric, FabricMember } from "../../../src/testing/fabric.ts";
 import { readerOf } from "../../../src/testing/reader.ts";
@@ -21,6 +22,7 @@ import {
   type Options,
 } from "../../../src/wire/index.ts";
 import { IGateway__factory } from "../../../types/ethers-contracts/factories/interfaces/IGateway__factory.js";
+import { Recorder__factory } from "../../../types/ethers-contracts/factories/test/recipients/Recorder__factory.js";
 import type { IGateway } from "../../../types/ethers-contracts/interfaces/IGateway.js";
 import { startEmbedded } from "../../e2e/embedded.ts";
 
@@ -185,3 +187,19 @@ export function through<T extends MemberNode>(node: T, overrides: Partial<Record
   });
   return { ...node, provider };
 }
+
+/** What a step reports that finds nothing to do. */
+export const NOTHING: StepReport = { published: [], delivered: [], failed: [], uncertified: [], problems: [] };
+
+/** Deploys a recipient that takes everything; answers its address. */
+export async function recorderOn({ signer }: RelayedMember): Promise<string> {
+  return await (await deployed(new Recorder__factory(signer).deploy())).getAddress();
+}
+
+export const idsOf = (messages: readonly { readonly id: Hex }[]): Hex[] => messages.map(({ id }) => id);
+
+/** An operator that cannot be reached. */
+export const deadOperator = ({ address }: OperatorClient): OperatorClient => ({
+  address,
+  certify: async () => Promise.reject(new Error("connection refused")),
+});

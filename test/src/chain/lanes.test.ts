@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Log, type Provider } from "ethers";
+import type { Log, Provider } from "ethers";
 
 import { followArrivals } from "../../../src/chain/arrivals.ts";
 import { readFinalBlock } from "../../../src/chain/blocks.ts";
