@@ -28,19 +28,14 @@ abstract contract Inbox is Certificates, Arrivals {
     struct Delivery {
         // Id of the source member.
         bytes32 source;
-        // The lane's word before the first item, and after the last.
-        Lane from;
-        Lane to;
-        // Level at which `to` was proven.
-        uint8 level;
-        // Calls the recipients.
-        ReceiveCall call;
-        // The messages' ids, in order.
+        // Ids of the messages, in order.
         bytes32[] ids;
         // Where the last message item ends; 0 if there is none.
         uint256 end;
-        // Length of the longest payload.
-        uint256 longestPayload;
+        // Level at which the batch was proven.
+        uint8 level;
+        // Calls the recipients.
+        ReceiveCall call;
     }
 
     /// @dev A bit for each message of a page; set if it was delivered.
@@ -63,17 +58,17 @@ abstract contract Inbox is Certificates, Arrivals {
     bytes32 private transient _deliveringSource;
 
     /// @inheritdoc IInbox
-    function deliver(MemberRef calldata source, Lane from, bytes calldata items, bytes calldata proof) external {
-        require(_delivering == 0, ReentrantDelivery());
+    function deliver(MemberRef calldata source, bytes calldata items, bytes calldata proof, Lane from) external {
+        if (_delivering != 0) revert ReentrantDelivery();
         Delivery memory delivery;
         delivery.source = memberId(SETTLEMENT_CHAIN_ID, SETTLEMENT, source.chainId, source.gateway);
-        delivery.from = from;
-        _replay(delivery, items);
-        delivery.level = _requireProof(delivery.source, delivery.to, proof);
+        Lane to = _replay(delivery, items, from);
+        delivery.level = _requireProof(delivery.source, to, proof);
 
-        delivery.call = newReceiveCall(source.chainId, delivery.longestPayload);
+        // No payload is longer than all items together.
+        delivery.call = newReceiveCall(source.chainId, items.length);
         _deliveringSource = delivery.source;
-        _execute(delivery, items);
+        _execute(delivery, items, from.count());
         _delivering = 0;
     }
 
@@ -89,18 +84,25 @@ abstract contract Inbox is Certificates, Arrivals {
     }
 
     /// @dev Calls the recipients of the messages that were not delivered before.
-    function _execute(Delivery memory delivery, bytes calldata items) private {
-        uint256 nonce = delivery.from.count();
+    /// @param nonce Nonce of the first item.
+    function _execute(Delivery memory delivery, bytes calldata items, uint256 nonce) private {
         uint256 end = delivery.end;
+        if (end == 0) return;
         uint256 offset = 0;
         uint256 messages = 0;
         Page storage page = _delivered[delivery.source][nonce >> 8];
-        // No overflow: offsets stay below items.length, nonces below 2^40 (the replay checked both).
+        // No overflow: offsets stay below items.length, nonces below 2^40 (the replay checked both). The last item that
+        // counts is a message, and ends at `end`.
         unchecked {
-            while (offset < end) {
+            while (true) {
                 uint256 kind = Batch.kindAt(items, offset);
-                if (kind == Batch.SKIP) offset += Batch.SKIP_LENGTH;
-                else offset = _executeMessage(delivery, items, offset, kind, page, nonce, delivery.ids[messages++]);
+                if (kind == Batch.SKIP) {
+                    offset += Batch.SKIP_LENGTH;
+                } else {
+                    bytes32 id = delivery.ids[messages++];
+                    offset = _executeMessage(delivery, items, offset, kind, page, nonce, id);
+                    if (offset == end) return;
+                }
                 if (++nonce & 255 == 0) page = _delivered[delivery.source][nonce >> 8];
             }
         }
@@ -145,14 +147,17 @@ abstract contract Inbox is Certificates, Arrivals {
         }
     }
 
-    /// @dev Folds the items from `delivery.from`; fills in `to`, `ids`, `end` and `longestPayload`.
-    function _replay(Delivery memory delivery, bytes calldata items) private view {
+    /// @dev Folds the items; fills in `ids` and `end`.
+    /// @param from The lane's word before the first item.
+    /// @return lane The lane's word after the last item.
+    function _replay(Delivery memory delivery, bytes calldata items, Lane from) private view returns (Lane lane) {
         uint256 length = items.length;
-        require(length != 0, Batch.MalformedBatch(0));
-        bytes32[] memory ids = new bytes32[](length / Batch.MIN_MESSAGE_LENGTH);
+        if (length == 0) revert Batch.MalformedBatch(0);
+        bytes32[] memory ids = _allocate(length / Batch.MIN_MESSAGE_LENGTH);
+        delivery.ids = ids;
+        lane = from;
         uint256 messages = 0;
         uint256 offset = 0;
-        Lane lane = delivery.from;
         while (offset < length) {
             uint256 kind = Batch.kindAt(items, offset);
             bytes32 messageHash;
@@ -160,20 +165,21 @@ abstract contract Inbox is Certificates, Arrivals {
                 (messageHash, offset) = Batch.readSkip(items, offset);
                 lane = lane.next(lane.idOf(messageHash));
             } else {
-                (messageHash, offset) = _hashMessageAt(delivery, items, offset, kind);
+                (messageHash, offset) = _hashMessageAt(delivery.source, items, offset, kind);
                 bytes32 id = lane.idOf(messageHash);
                 lane = lane.next(id);
-                ids[messages++] = id;
+                // No overflow: one for each MIN_MESSAGE_LENGTH bytes at most.
+                unchecked {
+                    ids[messages++] = id;
+                }
                 delivery.end = offset;
             }
         }
-        delivery.to = lane;
-        delivery.ids = ids;
     }
 
-    /// @dev Hash of the message item at `offset`, and the offset of the next item; notes the longest payload.
+    /// @dev Hash of the message item at `offset`, and the offset of the next item.
     function _hashMessageAt(
-        Delivery memory delivery,
+        bytes32 source,
         bytes calldata items,
         uint256 offset,
         uint256 kind
@@ -183,8 +189,7 @@ abstract contract Inbox is Certificates, Arrivals {
         Options options;
         bytes calldata payload;
         (sender, recipient, options, payload, end) = Batch.readMessage(items, offset, kind);
-        if (payload.length > delivery.longestPayload) delivery.longestPayload = payload.length;
-        messageHash = hashMessage(delivery.source, CHAIN_ID, sender, recipient, options, payload);
+        messageHash = hashMessage(source, CHAIN_ID, sender, recipient, options, payload);
     }
 
     /// @dev Reverts unless the proof proves the word.
@@ -195,12 +200,11 @@ abstract contract Inbox is Certificates, Arrivals {
         if (kind == Proof.CERTIFICATE) {
             _requireCertificate(sourceId, word, level, proof);
         } else {
-            require(kind == Proof.HELD && proof.length == 2, MalformedProof());
-            Lane heldWord = level == Level.SETTLED
-                ? _settledWord(sourceId, word.count())
-                : heldCertified(sourceId, level);
+            if (kind != Proof.HELD || proof.length != 2) revert MalformedProof();
+            Lane heldWord =
+                level == Level.SETTLED ? _settledWord(sourceId, word.count()) : heldCertified(sourceId, level);
             // A folded word's count is above zero, so no empty slot equals it.
-            require(heldWord == word, WordNotHeld(sourceId, level, word));
+            if (heldWord != word) revert WordNotHeld(sourceId, level, word);
         }
     }
 
@@ -209,8 +213,20 @@ abstract contract Inbox is Certificates, Arrivals {
     function _gasFor(bytes32 id, Options options, bool isLast) private view returns (uint256 gasLimit) {
         gasLimit = options.gasLimit();
         if (gasLimit == 0) gasLimit = DEFAULT_GAS_LIMIT;
-        uint256 available = gasleft() - gasleft() / 64;
-        require(available >= gasLimit + GAS_RESERVE, InsufficientGas(id, available, gasLimit + GAS_RESERVE));
-        if (isLast) gasLimit = available - GAS_RESERVE;
+        // No overflow: limits are 56 bits. No underflow: checked.
+        unchecked {
+            uint256 available = gasleft() - gasleft() / 64;
+            if (available < gasLimit + GAS_RESERVE) revert InsufficientGas(id, available, gasLimit + GAS_RESERVE);
+            if (isLast) gasLimit = available - GAS_RESERVE;
+        }
+    }
+
+    /// @dev An array whose words are not zeroed: every word is written before it is read.
+    function _allocate(uint256 length) private pure returns (bytes32[] memory array) {
+        assembly ("memory-safe") {
+            array := mload(0x40)
+            mstore(array, length)
+            mstore(0x40, add(array, shl(5, add(length, 1))))
+        }
     }
 }

@@ -28,14 +28,14 @@ abstract contract Outbox is Wiring {
         bytes calldata payload,
         bytes[] calldata attributes
     ) external payable returns (bytes32 sendId) {
-        require(msg.value == 0, ValueRefused(msg.value));
-        require(block.chainid == CHAIN_ID, WrongChain(block.chainid, CHAIN_ID));
-        require(payload.length <= MAX_PAYLOAD, PayloadTooLong(payload.length, MAX_PAYLOAD));
+        if (msg.value != 0) revert ValueRefused(msg.value);
+        if (block.chainid != CHAIN_ID) revert WrongChain(block.chainid, CHAIN_ID);
+        if (payload.length > MAX_PAYLOAD) revert PayloadTooLong(payload.length, MAX_PAYLOAD);
         (uint256 chainId, address account) = parseEvmAddress(recipient);
         Options options = parseAttributes(attributes);
 
         Lane lane = _lanes[chainId];
-        require(!lane.isZero(), UnknownDestination(chainId));
+        if (lane.isZero()) revert UnknownDestination(chainId);
         sendId = lane.idOf(hashMessage(MEMBER_ID, chainId, msg.sender, account, options, payload));
         lane = lane.next(sendId);
         _lanes[chainId] = lane;

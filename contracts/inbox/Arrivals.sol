@@ -18,7 +18,7 @@ import {Members} from "./Members.sol";
 abstract contract Arrivals is Members {
     /// @inheritdoc IInbox
     function fromSettlement(bytes[] calldata items) external {
-        require(msg.sender == BRIDGE, NotBridge(msg.sender));
+        if (msg.sender != BRIDGE) revert NotBridge(msg.sender);
         for (uint256 i = 0; i < items.length; ++i) {
             bytes calldata item = items[i];
             uint8 kind = item.length == 0 ? 0 : uint8(item[0]);

@@ -4,12 +4,13 @@ pragma solidity 0.8.37;
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {ICertificateVerifier} from "../interfaces/ICertificateVerifier.sol";
 import {IInbox} from "../interfaces/IInbox.sol";
+import {verifyCertificate} from "../tables/verifyCertificate.sol";
 import {certificateDigest, Checkpoint, hashCheckpoint} from "../types/Checkpoint.sol";
 import {Equivocation, Statement} from "../types/Equivocation.sol";
 import {fold, Lane} from "../types/Lane.sol";
 import {Level} from "../types/Level.sol";
 import {Proof} from "../types/Proof.sol";
-import {FAULTED, MIN_QUORUM_BPS} from "../types/Table.sol";
+import {MIN_QUORUM_BPS, SourceStatus} from "../types/Table.sol";
 import {Members} from "./Members.sol";
 
 /// @title Certificates
@@ -24,7 +25,7 @@ abstract contract Certificates is Members {
 
     /// @inheritdoc IInbox
     function advance(Checkpoint[] calldata checkpoints, bytes calldata proof) external {
-        require(checkpoints.length != 0, NoCheckpoints());
+        if (checkpoints.length == 0) revert NoCheckpoints();
         (ICertificateVerifier table, bool hasOverrides) = (_inForce.table, _inForce.hasOverrides);
         uint16 quorumBps = 0;
         bytes calldata rest = proof;
@@ -35,17 +36,21 @@ abstract contract Certificates is Members {
             (siblings, rest) = Proof.readSiblings(rest);
             bytes32 rootOf = MerkleProof.processProofCalldata(siblings, hashCheckpoint(checkpoint));
             if (i == 0) root = rootOf;
-            require(rootOf == root, RootsDiffer(rootOf, root));
-            uint16 quorumOf = _requireStatement(checkpoint, hasOverrides);
+            if (rootOf != root) revert RootsDiffer(rootOf, root);
+            if (checkpoint.destination != MEMBER_ID) revert WrongDestination(checkpoint.destination, MEMBER_ID);
+            uint16 quorumOf = _requireStatement(
+                checkpoint.source,
+                checkpoint.level,
+                checkpoint.reachedBy,
+                checkpoint.blockHash,
+                hasOverrides
+            );
             if (quorumOf > quorumBps) quorumBps = quorumOf;
         }
         _requireCertified(table, root, rest, quorumBps, checkpoints[0].source);
         for (uint256 i = 0; i < checkpoints.length; ++i) {
             bytes32 source = checkpoints[i].source;
-            if (i != 0) {
-                (uint64 certifiableUntil, uint8 flags) = table.sourceStatus(source);
-                _requireCertifiable(source, certifiableUntil, flags);
-            }
+            if (i != 0) _requireCertifiable(source, table.sourceStatus(source));
             _holdCertified(source, checkpoints[i].level, checkpoints[i].laneWord);
         }
     }
@@ -53,9 +58,9 @@ abstract contract Certificates is Members {
     /// @inheritdoc IInbox
     function revokeTable(bytes calldata evidence) external {
         ICertificateVerifier table = _inForce.table;
-        require(address(table) != address(0), NoTable());
+        if (address(table) == address(0)) revert NoTable();
         Equivocation memory equivocation = abi.decode(evidence, (Equivocation));
-        require(equivocation.conflicts(), NoConflict());
+        if (!equivocation.conflicts()) revert NoConflict();
         _requireSigned(table, equivocation.a);
         _requireSigned(table, equivocation.b);
         _revoke(_inForce.snapshot);
@@ -72,27 +77,21 @@ abstract contract Certificates is Members {
         Lane certified = heldCertified(source, level);
         Lane settled = _settledWord(source, settledCount);
         Lane end = fold(from, messageHashes);
-        require(
-            !certified.isZero() &&
+        if (
+            !(!certified.isZero() &&
                 !settled.isZero() &&
                 ((end == settled && from.count() == certified.count() && from != certified) ||
-                    (end == certified && from.count() == settled.count() && from != settled)),
-            NoContradiction()
-        );
+                    (end == certified && from.count() == settled.count() && from != settled)))
+        ) revert NoContradiction();
         _dropCertified(source, level);
     }
 
-    /// @dev Reverts unless the certificate in `proof`, from `offset` on, counts for this statement of a lane to here.
+    /// @dev Reverts unless the certificate in `proof` counts for this statement of a lane to here.
     /// @param source Id of the source member.
     /// @param word The lane's word.
     /// @param level The statement's level.
     /// @param proof See `Proof`; its kind is `CERTIFICATE`.
-    function _requireCertificate(
-        bytes32 source,
-        Lane word,
-        uint8 level,
-        bytes calldata proof
-    ) internal view {
+    function _requireCertificate(bytes32 source, Lane word, uint8 level, bytes calldata proof) internal view {
         uint64 reachedBy;
         bytes32 blockHash;
         bytes calldata rest;
@@ -101,8 +100,8 @@ abstract contract Certificates is Members {
         (siblings, rest) = Proof.readSiblings(rest);
 
         (ICertificateVerifier table, bool hasOverrides) = (_inForce.table, _inForce.hasOverrides);
+        uint16 quorumBps = _requireStatement(source, level, reachedBy, blockHash, hasOverrides);
         Checkpoint memory checkpoint = Checkpoint(source, MEMBER_ID, word, reachedBy, level, blockHash);
-        uint16 quorumBps = _requireStatement(checkpoint, hasOverrides);
         bytes32 root = MerkleProof.processProofCalldata(siblings, hashCheckpoint(checkpoint));
         _requireCertified(table, root, rest, quorumBps, source);
     }
@@ -115,42 +114,39 @@ abstract contract Certificates is Members {
         uint16 quorumBps,
         bytes32 source
     ) private view {
-        require(address(table) != address(0), NoTable());
-        (uint64 certifiableUntil, uint8 flags) = table.verify(
-            certificateDigest(CERTIFICATE_DOMAIN, root),
-            certificate,
-            quorumBps,
-            source
-        );
-        _requireCertifiable(source, certifiableUntil, flags);
+        if (address(table) == address(0)) revert NoTable();
+        bytes32 digest = certificateDigest(CERTIFICATE_DOMAIN, root);
+        _requireCertifiable(source, verifyCertificate(table, digest, certificate, quorumBps, source));
     }
 
-    /// @dev Reverts unless a statement, once signed, counts here.
+    /// @dev Reverts unless a statement about a source, once signed, counts here.
     /// @return quorumBps The quorum that it needs.
     function _requireStatement(
-        Checkpoint memory checkpoint,
+        bytes32 source,
+        uint8 level,
+        uint256 reachedBy,
+        bytes32 blockHash,
         bool hasOverrides
     ) private view returns (uint16 quorumBps) {
         uint8 minLevel;
-        (minLevel, quorumBps) = _demandsOf(checkpoint.source, hasOverrides);
-        require(checkpoint.destination == MEMBER_ID, WrongDestination(checkpoint.destination, MEMBER_ID));
-        uint8 level = checkpoint.level;
-        require(level >= minLevel, LevelTooLow(level, minLevel));
-        bool isFast = level == Level.FAST;
-        // Final is the highest level that operators can speak of; it names no block, fast must name one.
-        require(level <= Level.FINAL && isFast == (checkpoint.blockHash != 0), MalformedProof());
-        uint64 reachedBy = checkpoint.reachedBy;
-        require(
-            reachedBy <= block.timestamp + MAX_AHEAD &&
-                (!isFast || uint256(reachedBy) + MAX_FAST_AGE >= block.timestamp),
-            TimeOutOfRange(reachedBy, block.timestamp)
-        );
+        (minLevel, quorumBps) = _demandsOf(source, hasOverrides);
+        if (level < minLevel) revert LevelTooLow(level, minLevel);
+        // A statement that names a block is fast, one that names none is final; operators cannot speak of settled.
+        if (level != (blockHash == 0 ? Level.FINAL : Level.FAST)) revert MalformedProof();
+        // No overflow: a time of 64 bits and an hour.
+        unchecked {
+            if (reachedBy > block.timestamp + MAX_AHEAD) revert TimeOutOfRange(reachedBy, block.timestamp);
+            if (level == Level.FAST && reachedBy + MAX_FAST_AGE < block.timestamp) {
+                revert TimeOutOfRange(reachedBy, block.timestamp);
+            }
+        }
     }
 
     /// @dev Reverts unless certificates about the source count, by what the table says of it.
-    function _requireCertifiable(bytes32 source, uint64 certifiableUntil, uint8 flags) private view {
-        require(block.timestamp < certifiableUntil, NotCertifiable(source, certifiableUntil));
-        require(flags & FAULTED == 0, SourceFaulted(source));
+    function _requireCertifiable(bytes32 source, SourceStatus status) private view {
+        uint256 until = status.certifiableUntil();
+        if (block.timestamp >= until) revert NotCertifiable(source, until);
+        if (status.isFaulted()) revert SourceFaulted(source);
     }
 
     /// @dev Reverts unless a quorum of the table signed the statement.

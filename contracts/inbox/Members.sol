@@ -43,8 +43,8 @@ abstract contract Members is Words {
     /// @inheritdoc IInbox
     function acceptMember(bytes32 id) external onlyOwner {
         uint256 chainId = _record(id).chainId;
-        require(!_members[id].accepted, AlreadyAccepted(id));
-        require(_liveOn[chainId] == id, NotLive(id, _liveOn[chainId]));
+        if (_members[id].accepted) revert AlreadyAccepted(id);
+        if (_liveOn[chainId] != id) revert NotLive(id, _liveOn[chainId]);
         _accept(id, chainId);
     }
 
@@ -56,11 +56,10 @@ abstract contract Members is Words {
     /// @inheritdoc IInbox
     function setSource(bytes32 source, uint8 minLevel, uint16 quorumBps, bool paused) external onlyOwner {
         Record storage record = _record(source);
-        require(
-            minLevel <= Level.SETTLED &&
-                (quorumBps == 0 || (quorumBps >= MIN_QUORUM_BPS && quorumBps <= MAX_QUORUM_BPS)),
-            InvalidSetting(minLevel, quorumBps)
-        );
+        if (
+            !(minLevel <= Level.SETTLED &&
+                (quorumBps == 0 || (quorumBps >= MIN_QUORUM_BPS && quorumBps <= MAX_QUORUM_BPS)))
+        ) revert InvalidSetting(minLevel, quorumBps);
         record.minLevel = minLevel;
         record.quorumBps = quorumBps;
         record.paused = paused;
@@ -73,10 +72,8 @@ abstract contract Members is Words {
     /// @inheritdoc IInbox
     function delaySettled(bytes32 source, uint32 delay) external onlyOwner {
         Record storage record = _record(source);
-        require(
-            delay <= MAX_DELAY && block.timestamp >= record.delayableFrom,
-            DelayNotAllowed(delay, MAX_DELAY, record.delayableFrom)
-        );
+        if (!(delay <= MAX_DELAY && block.timestamp >= record.delayableFrom))
+            revert DelayNotAllowed(delay, MAX_DELAY, record.delayableFrom);
         uint256 until = block.timestamp + delay;
         // Times of 40 bits last for 34,000 years.
         record.delayedUntil = uint40(until);
@@ -90,14 +87,7 @@ abstract contract Members is Words {
     )
         external
         view
-        returns (
-            uint256 chainId,
-            bool accepted,
-            uint8 minLevel,
-            uint16 quorumBps,
-            bool paused,
-            uint256 delayedUntil
-        )
+        returns (uint256 chainId, bool accepted, uint8 minLevel, uint16 quorumBps, bool paused, uint256 delayedUntil)
     {
         Record storage record = _members[id];
         chainId = record.chainId;
@@ -134,8 +124,8 @@ abstract contract Members is Words {
     function _demandsOf(bytes32 source, bool hasOverrides) internal view returns (uint8 minLevel, uint16 quorumBps) {
         if (!hasOverrides) return (Level.FINAL, MIN_QUORUM_BPS);
         Record storage record = _members[source];
-        require(record.accepted, NotAccepted(source));
-        require(!record.paused, SourcePaused(source));
+        if (!record.accepted) revert NotAccepted(source);
+        if (record.paused) revert SourcePaused(source);
         return _demands(record);
     }
 
@@ -154,6 +144,6 @@ abstract contract Members is Words {
     /// @dev The record of a listed member.
     function _record(bytes32 id) private view returns (Record storage record) {
         record = _members[id];
-        require(record.chainId != 0, UnknownMember(id));
+        if (record.chainId == 0) revert UnknownMember(id);
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {SourceStatus} from "../types/Table.sol";
+
 /// @notice Verifies certificates with one operator table. One contract a table: immutable, it carries the operators' keys
 /// and weights and the sources it may speak about. Anyone may call; nothing here writes.
 interface ICertificateVerifier {
@@ -24,18 +26,16 @@ interface ICertificateVerifier {
     /// @param certificate Their signatures, in the scheme's encoding.
     /// @param quorumBps Share of the total weight in basis points, 6,667 at least.
     /// @param source Id of the member that the certificate is about.
-    /// @return certifiableUntil Seconds; from then on no certificate about this source counts. 0 if the table does not
-    /// know it.
-    /// @return flags Of the source: bit 0 faulted.
+    /// @return status What the table says of the source; zero if it does not know it.
     function verify(
         bytes32 digest,
         bytes calldata certificate,
         uint16 quorumBps,
         bytes32 source
-    ) external view returns (uint64 certifiableUntil, uint8 flags);
+    ) external view returns (SourceStatus status);
 
     /// @notice What the table says of a source; the same as `verify` returns.
-    function sourceStatus(bytes32 source) external view returns (uint64 certifiableUntil, uint8 flags);
+    function sourceStatus(bytes32 source) external view returns (SourceStatus status);
 
     /// @notice The table.
     /// @return id Hash of the item that brought it.

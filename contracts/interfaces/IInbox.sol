@@ -91,11 +91,11 @@ interface IInbox {
     error LevelTooLow(uint8 level, uint8 required);
 
     /// @notice `reachedBy` is too far ahead of this chain's clock, or, at level fast, too old (both in seconds).
-    error TimeOutOfRange(uint64 reachedBy, uint256 time);
+    error TimeOutOfRange(uint256 reachedBy, uint256 time);
 
     /// @notice No certificate about this source counts now: its settled words are older than its `maxSettleAge`, or the
     /// table does not know it (0). Settle its lanes.
-    error NotCertifiable(bytes32 source, uint64 certifiableUntil);
+    error NotCertifiable(bytes32 source, uint256 certifiableUntil);
 
     /// @notice This source settled words that contradict each other; only the settled path is left.
     error SourceFaulted(bytes32 source);
@@ -142,10 +142,10 @@ interface IInbox {
     /// `proof` is a certificate, with the errors of `advance`; never because a recipient fails or a message was delivered
     /// before.
     /// @param source The source member.
-    /// @param from The lane's word before the first item.
     /// @param items Packed items.
     /// @param proof A held word's level, or a certificate.
-    function deliver(MemberRef calldata source, Lane from, bytes calldata items, bytes calldata proof) external;
+    /// @param from The lane's word before the first item.
+    function deliver(MemberRef calldata source, bytes calldata items, bytes calldata proof, Lane from) external;
 
     /// @notice Holds certified words of several lanes to this Gateway. Open to anyone.
     /// Effects: a final word is held if its count is above that of the one held; a fast word always.

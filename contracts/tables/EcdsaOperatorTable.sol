@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ICertificateVerifier} from "../interfaces/ICertificateVerifier.sol";
-import {MIN_QUORUM_BPS} from "../types/Table.sol";
+import {MIN_QUORUM_BPS, SourceStatus} from "../types/Table.sol";
 
 /// @title Operator table, ECDSA scheme
 /// @notice An operator table whose operators sign with secp256k1 keys.
@@ -30,29 +30,27 @@ contract EcdsaOperatorTable is ICertificateVerifier {
         bytes calldata certificate,
         uint16 quorumBps,
         bytes32 source
-    ) external view returns (uint64 certifiableUntil, uint8 flags) {
+    ) external view returns (SourceStatus status) {
         uint256 info = _dataFromEnd(64);
         uint256 weights = _dataFromEnd(32);
         uint256 totalWeight = uint160(weights);
         // The floor is not zero.
-        require(totalWeight >= weights >> 160, WeightBelowFloor(totalWeight, weights >> 160));
+        if (totalWeight < weights >> 160) revert WeightBelowFloor(totalWeight, weights >> 160);
         uint256 expiry = uint64(info >> 128);
-        require(block.timestamp < expiry, TableExpired(expiry, block.timestamp));
+        if (block.timestamp >= expiry) revert TableExpired(expiry, block.timestamp);
 
         uint256 operators = uint32(info >> 32);
         uint256 signedWeight = _signedWeight(digest, certificate, operators);
         // No overflow: weights are sums of at most 256 terms of 96 bits.
         unchecked {
-            require(
-                quorumBps >= MIN_QUORUM_BPS && signedWeight * 10_000 > totalWeight * quorumBps,
-                QuorumNotReached(signedWeight, totalWeight, quorumBps)
-            );
+            if (!(quorumBps >= MIN_QUORUM_BPS && signedWeight * 10_000 > totalWeight * quorumBps))
+                revert QuorumNotReached(signedWeight, totalWeight, quorumBps);
         }
         return _sourceStatus(source, operators, uint32(info));
     }
 
     /// @inheritdoc ICertificateVerifier
-    function sourceStatus(bytes32 source) external pure returns (uint64 certifiableUntil, uint8 flags) {
+    function sourceStatus(bytes32 source) external pure returns (SourceStatus status) {
         uint256 info = _dataFromEnd(64);
         return _sourceStatus(source, uint32(info >> 32), uint32(info));
     }
@@ -61,12 +59,7 @@ contract EcdsaOperatorTable is ICertificateVerifier {
     function table() external pure returns (bytes32 id, uint64 snapshot, uint64 expiry, uint96 totalWeight) {
         uint256 info = _dataFromEnd(64);
         // Each cast takes the field's own bits; the factory refuses a sum above 96 bits.
-        return (
-            bytes32(_dataFromEnd(96)),
-            uint64(info >> 192),
-            uint64(info >> 128),
-            uint96(_dataFromEnd(32))
-        );
+        return (bytes32(_dataFromEnd(96)), uint64(info >> 192), uint64(info >> 128), uint96(_dataFromEnd(32)));
     }
 
     /// @dev Adds up the weights of the signers; reverts at the first signature that is not exactly as it must be.
@@ -80,25 +73,29 @@ contract EcdsaOperatorTable is ICertificateVerifier {
         // For each signature the same as
         //     signer = s > HALF_N ? address(0) : ecrecover(digest, 27 + (yParityAndS >> 255), r, s)
         //     require(signer == operator's key, InvalidSignature(index))
-        // against a reference in test/contracts/tables/. The loop must end exactly at the end of the certificate; an index
-        // below `operators` names a word of the data. No overflow: at most 256 weights of 96 bits. A failed recovery writes
-        // nothing over the zeroed output word, and no key is zero. Memory above the free pointer is scratch.
+        // against a reference in test/contracts/tables/. The certificate holds whole signatures; `previous` starts at -1; an
+        // index below `operators` names a word of the data. No overflow: at most 256 weights of 96 bits. A failed recovery
+        // writes nothing over the zeroed output word, and no key is zero. Memory above the free pointer is scratch.
         assembly ("memory-safe") {
+            if or(iszero(certificate.length), mod(certificate.length, SIGNATURE_LENGTH)) {
+                mstore(0x00, malformedCertificate)
+                revert(0x00, 0x04)
+            }
             let buffer := mload(0x40)
             mstore(buffer, digest)
             let firstOperator := sub(codesize(), add(TRAILER, shl(5, operators)))
-            let lowest := 0
+            let previous := not(0)
             let signature := certificate.offset
             let end := add(signature, certificate.length)
             for {} lt(signature, end) {
                 signature := add(signature, SIGNATURE_LENGTH)
             } {
                 let index := byte(0, calldataload(signature))
-                if or(lt(index, lowest), iszero(lt(index, operators))) {
+                if iszero(and(sgt(index, previous), lt(index, operators))) {
                     mstore(0x00, malformedCertificate)
                     revert(0x00, 0x04)
                 }
-                lowest := add(index, 1)
+                previous := index
                 // r ‖ yParityAndS to where r ‖ s belong
                 calldatacopy(add(buffer, 0x40), add(signature, 1), 0x40)
                 let s := mload(add(buffer, 0x60))
@@ -108,27 +105,24 @@ contract EcdsaOperatorTable is ICertificateVerifier {
                 mstore(0x00, 0)
                 pop(staticcall(gas(), 1, buffer, 0x80, 0x00, 0x20))
                 codecopy(0x20, add(firstOperator, shl(5, index)), 0x20)
-                let operator := mload(0x20)
-                if or(gt(s, SECP256K1_HALF_N), xor(mload(0x00), shr(96, operator))) {
+                // The operator's weight alone, if the signer is its key.
+                let weightOf := xor(mload(0x20), shl(96, mload(0x00)))
+                if or(gt(s, SECP256K1_HALF_N), shr(96, weightOf)) {
                     mstore(0x00, invalidSignature)
                     mstore(0x04, index)
                     revert(0x00, 0x24)
                 }
-                weight := add(weight, and(operator, 0xffffffffffffffffffffffff))
-            }
-            if xor(signature, end) {
-                mstore(0x00, malformedCertificate)
-                revert(0x00, 0x04)
+                weight := add(weight, weightOf)
             }
         }
     }
 
-    /// @dev Binary search over the sources; zeros if there is no such source.
+    /// @dev Binary search over the sources; zero if there is no such source.
     function _sourceStatus(
         bytes32 source,
         uint256 operators,
         uint256 sources
-    ) private pure returns (uint64 certifiableUntil, uint8 flags) {
+    ) private pure returns (SourceStatus status) {
         // No overflow: counts are at most 256 and 64.
         unchecked {
             uint256 sourcesFromEnd = TRAILER + operators * 32 + sources * 64;
@@ -138,11 +132,7 @@ contract EcdsaOperatorTable is ICertificateVerifier {
                 uint256 middle = (low + high) / 2;
                 uint256 fromEnd = sourcesFromEnd - middle * 64;
                 bytes32 id = bytes32(_dataFromEnd(fromEnd));
-                if (id == source) {
-                    uint256 status = _dataFromEnd(fromEnd - 32);
-                    // The fields' own bits.
-                    return (uint64(status >> 8), uint8(status));
-                }
+                if (id == source) return SourceStatus.wrap(_dataFromEnd(fromEnd - 32));
                 if (id < source) low = middle + 1;
                 else high = middle;
             }

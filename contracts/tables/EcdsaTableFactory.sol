@@ -35,9 +35,7 @@ contract EcdsaTableFactory is ITableFactory {
         );
         return
             ICertificateVerifier(
-                CodeData.deploy(
-                    abi.encodePacked(type(EcdsaOperatorTable).runtimeCode, sources, operators, trailer)
-                )
+                CodeData.deploy(abi.encodePacked(type(EcdsaOperatorTable).runtimeCode, sources, operators, trailer))
             );
     }
 

@@ -42,7 +42,7 @@ library Batch {
         unchecked {
             end = offset + SKIP_LENGTH;
         }
-        require(end <= items.length, MalformedBatch(offset));
+        if (end > items.length) revert MalformedBatch(offset);
         // In bounds: the check above.
         assembly ("memory-safe") {
             messageHash := calldataload(add(add(items.offset, offset), 1))
@@ -60,11 +60,7 @@ library Batch {
         bytes calldata items,
         uint256 offset,
         uint256 kind
-    )
-        internal
-        pure
-        returns (address sender, address recipient, Options options, bytes calldata payload, uint256 end)
-    {
+    ) internal pure returns (address sender, address recipient, Options options, bytes calldata payload, uint256 end) {
         bool valid;
         // Loads may reach behind `items` (other calldata, or zeros); what they read is used only if `end` proves to be in
         // bounds, and every field lies before `end`. No overflow: offset < items.length, the length field is 2 bytes.
@@ -84,6 +80,6 @@ library Batch {
             end := sub(add(payload.offset, payload.length), items.offset)
             valid := and(valid, iszero(or(gt(end, items.length), gt(payload.length, MAX_PAYLOAD))))
         }
-        require(valid, MalformedBatch(offset));
+        if (!valid) revert MalformedBatch(offset);
     }
 }

@@ -51,15 +51,12 @@ function hashCheckpoint(Checkpoint memory checkpoint) pure returns (bytes32 leaf
 /// @param serviceManager The ServiceManager on L1.
 function certificateDomain(uint256 settlementChainId, address serviceManager) pure returns (bytes32) {
     return
-        keccak256(
-            abi.encode(DOMAIN_TYPEHASH, keccak256("Parley"), keccak256("1"), settlementChainId, serviceManager)
-        );
+        keccak256(abi.encode(DOMAIN_TYPEHASH, keccak256("Parley"), keccak256("1"), settlementChainId, serviceManager));
 }
 
 /// @notice What operators sign: the EIP-712 digest of `Certificate(root)`.
 /// @param domain Of `certificateDomain`.
 /// @param root Root of a checkpoint tree.
 function certificateDigest(bytes32 domain, bytes32 root) pure returns (bytes32) {
-    bytes32 structHash = Hashes.efficientKeccak256(CERTIFICATE_TYPEHASH, root);
-    return MessageHashUtils.toTypedDataHash(domain, structHash);
+    return MessageHashUtils.toTypedDataHash(domain, Hashes.efficientKeccak256(CERTIFICATE_TYPEHASH, root));
 }

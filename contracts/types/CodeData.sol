@@ -20,7 +20,7 @@ library CodeData {
         assembly ("memory-safe") {
             account := create(0, add(initCode, 32), mload(initCode))
         }
-        require(account != address(0), DeploymentFailed());
+        if (account == address(0)) revert DeploymentFailed();
     }
 
     /// @notice The code of `account` from `offset` on.

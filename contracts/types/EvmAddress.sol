@@ -12,17 +12,16 @@ error InvalidInteroperableAddress(bytes interoperableAddress);
 function parseEvmAddress(bytes calldata interoperableAddress) pure returns (uint256 chainId, address account) {
     uint256 length = interoperableAddress.length;
     // 2 version, 2 chain type, 1 length, 1 to 32 chain reference, 1 length, 20 address.
-    require(length >= 27 && length <= 58, InvalidInteroperableAddress(interoperableAddress));
+    if (!(length >= 27 && length <= 58)) revert InvalidInteroperableAddress(interoperableAddress);
     // No underflow: length >= 27.
     unchecked {
         uint256 referenceLength = length - 26;
         bytes5 prefix = bytes5(uint40(0x0001_0000_00 | referenceLength));
-        require(
-            bytes5(interoperableAddress) == prefix &&
+        if (
+            !(bytes5(interoperableAddress) == prefix &&
                 interoperableAddress[5] != 0 &&
-                interoperableAddress[5 + referenceLength] == 0x14,
-            InvalidInteroperableAddress(interoperableAddress)
-        );
+                interoperableAddress[5 + referenceLength] == 0x14)
+        ) revert InvalidInteroperableAddress(interoperableAddress);
         // Bytes behind the reference are shifted out: it is 1 to 32 bytes long.
         chainId = uint256(bytes32(interoperableAddress[5:5 + referenceLength]) >> (256 - 8 * referenceLength));
         account = address(bytes20(interoperableAddress[length - 20:]));

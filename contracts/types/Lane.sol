@@ -42,7 +42,7 @@ function idOf(Lane lane, bytes32 messageHash) pure returns (bytes32 id) {
 /// @notice The word after the message with this id.
 function next(Lane lane, bytes32 id) pure returns (Lane) {
     uint256 before = count(lane);
-    require(before != COUNT_MASK, LaneFull(lane));
+    if (before == COUNT_MASK) revert LaneFull(lane);
     // No overflow: `before` is below 2^40 - 1.
     unchecked {
         return Lane.wrap((id & ~bytes32(COUNT_MASK)) | bytes32(before + 1));

@@ -48,20 +48,18 @@ function parseAttributes(bytes[] calldata attributes) pure returns (Options) {
     for (uint256 i = 0; i < attributes.length; ++i) {
         bytes calldata attribute = attributes[i];
         bytes4 selector = bytes4(attribute);
-        require(
-            selector == GAS_LIMIT || selector == MIN_FINALITY,
-            IERC7786GatewaySource.UnsupportedAttribute(selector)
-        );
-        require(attribute.length == 36, InvalidAttributeLength(attribute));
-        require(selector > previous, AttributesNotAscending(previous, selector));
+        if (!(selector == GAS_LIMIT || selector == MIN_FINALITY))
+            revert IERC7786GatewaySource.UnsupportedAttribute(selector);
+        if (attribute.length != 36) revert InvalidAttributeLength(attribute);
+        if (selector <= previous) revert AttributesNotAscending(previous, selector);
         previous = selector;
 
         uint256 value = uint256(bytes32(attribute[4:]));
         if (selector == GAS_LIMIT) {
-            require(value != 0 && value <= MAX_GAS_LIMIT, InvalidGasLimit(value, MAX_GAS_LIMIT));
+            if (!(value != 0 && value <= MAX_GAS_LIMIT)) revert InvalidGasLimit(value, MAX_GAS_LIMIT);
             options |= value;
         } else {
-            require(value >= Level.FAST && value <= Level.SETTLED, InvalidMinFinality(value));
+            if (!(value >= Level.FAST && value <= Level.SETTLED)) revert InvalidMinFinality(value);
             options |= value << 56;
         }
     }

@@ -13,7 +13,7 @@ library Proof {
 
     /// @notice Reads `kind ‖ level`.
     function readKind(bytes calldata proof) internal pure returns (uint8 kind, uint8 level) {
-        require(proof.length >= 2, IInbox.MalformedProof());
+        if (proof.length < 2) revert IInbox.MalformedProof();
         // In bounds: the check above.
         assembly ("memory-safe") {
             let word := calldataload(proof.offset)
@@ -31,7 +31,7 @@ library Proof {
         bool hasBlockHash
     ) internal pure returns (uint64 reachedBy, bytes32 blockHash, bytes calldata rest) {
         uint256 length = hasBlockHash ? 42 : 10;
-        require(proof.length >= length, IInbox.MalformedProof());
+        if (proof.length < length) revert IInbox.MalformedProof();
         // In bounds: the check above.
         assembly ("memory-safe") {
             reachedBy := shr(192, calldataload(add(proof.offset, 2)))
@@ -49,7 +49,7 @@ library Proof {
     function readSiblings(
         bytes calldata path
     ) internal pure returns (bytes32[] calldata siblings, bytes calldata rest) {
-        require(path.length != 0, IInbox.MalformedProof());
+        if (path.length == 0) revert IInbox.MalformedProof();
         bool valid;
         // No overflow: one byte times 32. In bounds if `valid`.
         assembly ("memory-safe") {
@@ -60,6 +60,6 @@ library Proof {
             rest.offset := add(path.offset, length)
             rest.length := sub(path.length, length)
         }
-        require(valid, IInbox.MalformedProof());
+        if (!valid) revert IInbox.MalformedProof();
     }
 }

@@ -19,11 +19,11 @@ uint256 constant MAX_REASON = 256;
 
 /// @notice Prepares the calls of a batch.
 /// @param sourceChainId Chain id of the source member.
-/// @param longestPayload Length of the batch's longest payload.
-function newReceiveCall(uint256 sourceChainId, uint256 longestPayload) pure returns (ReceiveCall self) {
+/// @param capacity Length that no payload exceeds.
+function newReceiveCall(uint256 sourceChainId, uint256 capacity) pure returns (ReceiveCall self) {
     bytes memory sender = formatEvmAddress(sourceChainId, address(0));
     bytes4 selector = IERC7786Recipient.receiveMessage.selector;
-    // Allocates room for the longest payload and a word more. `sender` is padded with zeros and ends with the address.
+    // Allocates room for `capacity` bytes of payload and a word more. `sender` is padded with zeros and ends with the address.
     assembly ("memory-safe") {
         self := mload(0x40)
         let padded := and(add(mload(sender), 31), not(31))
@@ -31,7 +31,7 @@ function newReceiveCall(uint256 sourceChainId, uint256 longestPayload) pure retu
         mstore(add(self, 0x24), 0x60)
         mstore(add(self, 0x44), add(0x80, padded))
         mcopy(add(self, 0x64), sender, add(0x20, padded))
-        mstore(0x40, and(add(add(self, padded), add(longestPayload, 0x103)), not(31)))
+        mstore(0x40, and(add(add(self, padded), add(capacity, 0x103)), not(31)))
     }
 }
 
@@ -41,7 +41,7 @@ function newReceiveCall(uint256 sourceChainId, uint256 longestPayload) pure retu
 /// @param gasLimit Gas for the call; the caller has checked that it is there.
 /// @param id The message's id.
 /// @param sender The message's sender.
-/// @param payload The payload, no longer than `longestPayload`.
+/// @param payload The payload, no longer than `capacity`.
 /// @return success Whether the call returned 32 bytes or more, the first word being exactly the ERC-7786 selector.
 function deliverTo(
     ReceiveCall self,
@@ -52,8 +52,9 @@ function deliverTo(
     bytes calldata payload
 ) returns (bool success) {
     bytes4 selector = IERC7786Recipient.receiveMessage.selector;
-    // Writes stay inside what was allocated: there is room for the longest payload and one word. The word that the payload
-    // only partly fills is zeroed before it is copied, so that padding is zero. 32 bytes of return data go to scratch space.
+    // Writes stay inside what was allocated: there is room for `capacity` bytes of payload and one word. The word that the payload
+    // only partly fills is zeroed before it is copied, so that padding is zero. The first word that is returned
+    // goes to scratch space, and counts only if it is whole.
     assembly ("memory-safe") {
         mstore(add(self, 0x04), id)
         let length := mload(add(self, 0x64))
@@ -67,7 +68,6 @@ function deliverTo(
         mstore(add(place, and(length, not(31))), 0)
         calldatacopy(place, payload.offset, length)
         let end := add(place, and(add(length, 31), not(31)))
-        mstore(0x00, 0)
         success := call(gasLimit, recipient, 0, self, sub(end, self), 0x00, 0x20)
         success := and(success, and(gt(returndatasize(), 31), eq(mload(0x00), selector)))
     }

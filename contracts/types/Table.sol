@@ -13,8 +13,24 @@ struct TableHeader {
     uint96 weightFloor;
 }
 
+/// @notice What a table says of a source: `uint64 certifiableUntil ‖ uint8 flags` in the low 72 bits; zero if it does not
+/// know the source.
+type SourceStatus is uint256;
+
+using {certifiableUntil, isFaulted} for SourceStatus global;
+
 /// @dev Flag of a source in a table: it settled words that contradict each other; no certificate about it counts.
 uint8 constant FAULTED = 1;
+
+/// @notice Seconds; from then on no certificate about the source counts.
+function certifiableUntil(SourceStatus status) pure returns (uint256) {
+    return SourceStatus.unwrap(status) >> 8;
+}
+
+/// @notice Whether the source settled words that contradict each other.
+function isFaulted(SourceStatus status) pure returns (bool) {
+    return SourceStatus.unwrap(status) & FAULTED != 0;
+}
 
 /// @dev Most operators in a table.
 uint256 constant MAX_OPERATORS = 256;

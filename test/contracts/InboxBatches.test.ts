@@ -172,7 +172,7 @@ describe("Inbox: batches", () => {
 
   describe("malformed", () => {
     const refuse = (items: Hex, from = lane.sent[0]!.before) =>
-      world.chain.contract.deliver.staticCall(world.source, from, items, heldProof(Level.settled), {
+      world.chain.contract.deliver.staticCall(world.source, items, heldProof(Level.settled), from, {
         gasLimit: DELIVER_GAS,
       });
 
@@ -245,14 +245,14 @@ describe("Inbox: batches", () => {
       const cut = items.slice(0, -2);
       const proof: Hex = concat([heldProof(Level.settled), "0xee"]);
       await expect(
-        world.chain.contract.deliver.staticCall(world.source, sent[0]!.before, cut, proof),
+        world.chain.contract.deliver.staticCall(world.source, cut, proof, sent[0]!.before),
       ).to.be.revertedWithCustomError(world.chain.contract, "MalformedBatch");
     });
   });
 
   describe("invariant 2: only what is on the lane executes", () => {
     const attempt = (source: { chainId: bigint; gateway: string }, from: Hex, items: Hex) =>
-      world.chain.contract.deliver.staticCall(source, from, items, heldProof(Level.settled), { gasLimit: DELIVER_GAS });
+      world.chain.contract.deliver.staticCall(source, items, heldProof(Level.settled), from, { gasLimit: DELIVER_GAS });
 
     beforeEach(async () => {
       await settle(world.chain, lane.id, lane.word);

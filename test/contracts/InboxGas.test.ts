@@ -43,7 +43,7 @@ describe("Inbox: gas (R12)", () => {
   const start = (): Hex => lane.sent[0]!.before;
 
   const attempt = (items: readonly BatchItem[], gasLimit: bigint): Promise<void> =>
-    world.chain.contract.deliver.staticCall(lane.source, start(), encodeBatch(items), heldProof(Level.settled), {
+    world.chain.contract.deliver.staticCall(lane.source, encodeBatch(items), heldProof(Level.settled), start(), {
       gasLimit,
     });
 

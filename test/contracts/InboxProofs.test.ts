@@ -76,7 +76,7 @@ describe("Inbox: proofs", () => {
   const batch = (items: readonly BatchItem[] = shaped(sent, "mm")): Hex => encodeBatch(items);
 
   const attempt = (proof: Hex, items = batch()): Promise<void> =>
-    world.chain.contract.deliver.staticCall(lane.source, sent[0]!.before, items, proof, { gasLimit: DELIVER_GAS });
+    world.chain.contract.deliver.staticCall(lane.source, items, proof, sent[0]!.before, { gasLimit: DELIVER_GAS });
 
   describe("R15 each kind delivers, and tells the recipient source, nonce and level", () => {
     for (const name of PROOFS) {
@@ -137,7 +137,7 @@ describe("Inbox: proofs", () => {
       await expect(attempt(proof, items)).to.be.revertedWithCustomError(world.chain.contract, "WordNotHeld");
     }
     await expect(
-      world.chain.contract.deliver.staticCall(world.otherSource, sent[0]!.before, batch(), heldProof(Level.final)),
+      world.chain.contract.deliver.staticCall(world.otherSource, batch(), heldProof(Level.final), sent[0]!.before),
     ).to.be.revertedWithCustomError(world.chain.contract, "WordNotHeld");
   });
 

@@ -39,7 +39,7 @@ describe("Inbox: recipients that call back", () => {
 
   const toDeliver = (of: SourceLane, from: Hex, items: BatchItem[]): Call => ({
     target: world.chain.gateway,
-    data: encode("deliver", [of.source, from, encodeBatch(items), heldProof(Level.settled)]),
+    data: encode("deliver", [of.source, encodeBatch(items), heldProof(Level.settled), from]),
   });
 
   const sendCalls = (...list: Call[]): Sent =>
@@ -59,7 +59,7 @@ describe("Inbox: recipients that call back", () => {
       const nested = sendCalls(
         toDeliver(lane, first.before, [first.item]),
         toDeliver(other, elsewhere.before, [elsewhere.item]),
-        { target: world.chain.gateway, data: encode("deliver", [lane.source, ZeroHash, "0x", "0x"]) },
+        { target: world.chain.gateway, data: encode("deliver", [lane.source, "0x", "0x", ZeroHash]) },
       );
       const running = run([first, nested]);
       const called = await eventsOf(running, world.caller, "Called");

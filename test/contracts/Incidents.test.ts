@@ -169,7 +169,7 @@ describe("Incidents: what messages can make a Gateway do", () => {
       const table = encodeTable(await tableFor(chain, { members: [chain], operators: world.operators }), SETTLEMENT);
       const away = { chainId: lane.source.chainId, address: await world.recorder.getAddress() };
       const paths: Record<string, { by: Signer; args: unknown[] }> = {
-        deliver: { by: chain.relayer, args: [lane.source, sent.before, items, heldProof(Level.settled)] },
+        deliver: { by: chain.relayer, args: [lane.source, items, heldProof(Level.settled), sent.before] },
         advance: {
           by: chain.relayer,
           args: [[checkpoint], await advanceProof(DOMAIN, [checkpoint], world.operators)],
@@ -259,7 +259,7 @@ describe("Incidents: what messages can make a Gateway do", () => {
     const zeros: Hex = `0x00${"00".repeat(32)}`;
     const empty: Hex = `0x01${"00".repeat(42)}`;
     const attempt = (from: Hex, items: Hex, proof: Hex, chainId = lane.source.chainId) =>
-      world.chain.contract.deliver.staticCall({ chainId, gateway: lane.source.gateway }, from, items, proof);
+      world.chain.contract.deliver.staticCall({ chainId, gateway: lane.source.gateway }, items, proof, from);
     for (const settledBefore of [false, true]) {
       if (settledBefore) {
         lane.send({ recipient: await world.recorder.getAddress() });

@@ -108,7 +108,7 @@ describe("The settled path: operators are gone, Ethereum delivers", () => {
   async function deliver(lane: Lane, items: readonly BatchItem[]): Promise<ContractTransactionReceipt> {
     const { from, to } = lane;
     const proof = encodeProof({ kind: "held", level: Level.settled });
-    return confirm(to.member.gateway, "deliver", from.member.ref, lane.genesis, encodeBatch(items), proof);
+    return confirm(to.member.gateway, "deliver", from.member.ref, encodeBatch(items), proof, lane.genesis);
   }
 
   it("invariant 9: carries a message from rollup to rollup through L1, without a signature", async () => {

@@ -150,9 +150,9 @@ class Run {
       target: this.#world.chain.gateway,
       data: this.#world.chain.contract.interface.encodeFunctionData("deliver", [
         lane.source,
-        first?.before ?? lane.word,
         encodeBatch([first?.item ?? { kind: "skip", messageHash: lane.id }]),
         heldProof(Level.settled),
+        first?.before ?? lane.word,
       ]),
     };
     const payloads: Record<Behaviour, Hex> = {
@@ -212,9 +212,9 @@ class Run {
     const { source } = this.#lanes[place]!;
     const attempt = contract.deliver.staticCall(
       source,
-      range[0]!.before,
       encodeBatch(forged),
       heldProof(Level.settled),
+      range[0]!.before,
       { gasLimit: DELIVER_GAS },
     );
     expect((await errorOf(attempt, contract))?.name).to.equal("WordNotHeld");

@@ -32,9 +32,9 @@ export async function deliverBatch(
   const gateway = IGateway__factory.connect(destination.gateway, destination.signer);
   const call: DeliverCall = [
     { chainId: source.chainId, gateway: source.gateway },
-    batch.from,
     encodeBatch(batch.items),
     proofOf(batch, certified),
+    batch.from,
   ];
   let gasLimit: bigint;
   try {

@@ -90,7 +90,7 @@ describe("The owner of a Gateway (invariant 10)", () => {
         .to.be.revertedWithCustomError(world.chain.contract, "NotBridge")
         .withArgs(world.chain.owner.address);
       await expect(
-        asOwner().deliver(lane.source, lane.sent[0]!.before, "0x", heldProof(Level.settled)),
+        asOwner().deliver(lane.source, "0x", heldProof(Level.settled), lane.sent[0]!.before),
       ).to.be.revertedWithCustomError(world.chain.contract, "MalformedBatch");
       const statement = await statementOf(world, lane, { word: forged });
       await expect(asOwner().advance([statement], "0x00")).to.revert(world.chain.ethers);

@@ -90,7 +90,7 @@ describe("types/Item", () => {
     expect(await inForce.table()).to.deep.equal([tableId(item), snapshot, expiry, total]);
     for (const member of members) {
       const id = memberId(at, member);
-      expect(await inForce.sourceStatus(id)).to.deep.equal([member.certifiableUntil, BigInt(member.flags)]);
+      expect(await inForce.sourceStatus(id)).to.equal((member.certifiableUntil << 8n) | BigInt(member.flags));
       expect((await gateway.member(id)).chainId).to.equal(member.chainId);
     }
   }
