@@ -56,7 +56,7 @@ export async function deliverBatch(
   }
 }
 
-type DeliverCall = [source: { chainId: bigint; gateway: string }, from: Hex, items: Hex, proof: Hex];
+type DeliverCall = [source: { chainId: bigint; gateway: string }, items: Hex, proof: Hex, from: Hex];
 
 /**
  * Gas for a transaction: what is estimated and a quarter, at most what the messages ask for, so that no recipient burns much

@@ -160,7 +160,7 @@ abstract contract Delivering is Certifying {
     function _deliverCall(Batch memory batch) internal view returns (bytes memory) {
         bytes32 from = _lanes[batch.source][batch.destination].words[batch.first];
         MemberRef memory source = MemberRef(_chainId(batch.source), address(gateways[batch.source]));
-        return abi.encodeCall(gateways[batch.destination].deliver, (source, Lane.wrap(from), batch.items, batch.proof));
+        return abi.encodeCall(gateways[batch.destination].deliver, (source, batch.items, batch.proof, Lane.wrap(from)));
     }
 
     /// @dev Delivers, and compares what happened with what should. Every eighth time the gas is short.

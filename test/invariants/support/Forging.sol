@@ -29,7 +29,7 @@ abstract contract Forging is Owning {
             2,
             dice,
             destination,
-            abi.encodeCall(gateways[destination].deliver, (member, Lane.wrap(from), items, proof)),
+            abi.encodeCall(gateways[destination].deliver, (member, items, proof, Lane.wrap(from))),
             "a forged message was accepted"
         );
     }
@@ -64,7 +64,7 @@ abstract contract Forging is Owning {
             3,
             dice,
             where,
-            abi.encodeCall(gateways[where].deliver, (member, Lane.wrap(from), batch.items, batch.proof)),
+            abi.encodeCall(gateways[where].deliver, (member, batch.items, batch.proof, Lane.wrap(from))),
             "a delivery that was tampered with was accepted"
         );
     }
@@ -129,7 +129,7 @@ abstract contract Forging is Owning {
             3,
             dice,
             destination,
-            abi.encodeCall(gateways[destination].deliver, (member, Lane.wrap(from), items, proof)),
+            abi.encodeCall(gateways[destination].deliver, (member, items, proof, Lane.wrap(from))),
             "a member that the owner has not accepted was heard"
         );
     }
