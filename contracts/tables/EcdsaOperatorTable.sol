@@ -31,8 +31,7 @@ contract EcdsaOperatorTable is ICertificateVerifier {
         uint16 quorumBps,
         bytes32 source
     ) external view returns (SourceStatus status) {
-        uint256 info = _dataFromEnd(64);
-        uint256 weights = _dataFromEnd(32);
+        (uint256 info, uint256 weights) = _trailer();
         uint256 totalWeight = uint160(weights);
         // The floor is not zero.
         if (totalWeight < weights >> 160) revert WeightBelowFloor(totalWeight, weights >> 160);
@@ -51,15 +50,15 @@ contract EcdsaOperatorTable is ICertificateVerifier {
 
     /// @inheritdoc ICertificateVerifier
     function sourceStatus(bytes32 source) external pure returns (SourceStatus status) {
-        uint256 info = _dataFromEnd(64);
+        (uint256 info, ) = _trailer();
         return _sourceStatus(source, uint32(info >> 32), uint32(info));
     }
 
     /// @inheritdoc ICertificateVerifier
     function table() external pure returns (bytes32 id, uint64 snapshot, uint64 expiry, uint96 totalWeight) {
-        uint256 info = _dataFromEnd(64);
+        (uint256 info, uint256 weights) = _trailer();
         // Each cast takes the field's own bits; the factory refuses a sum above 96 bits.
-        return (bytes32(_dataFromEnd(96)), uint64(info >> 192), uint64(info >> 128), uint96(_dataFromEnd(32)));
+        return (_id(), uint64(info >> 192), uint64(info >> 128), uint96(weights));
     }
 
     /// @dev Adds up the weights of the signers; reverts at the first signature that is not exactly as it must be.
@@ -123,28 +122,46 @@ contract EcdsaOperatorTable is ICertificateVerifier {
         uint256 operators,
         uint256 sources
     ) private pure returns (SourceStatus status) {
-        // No overflow: counts are at most 256 and 64.
-        unchecked {
-            uint256 sourcesFromEnd = TRAILER + operators * 32 + sources * 64;
-            uint256 low = 0;
-            uint256 high = sources;
-            while (low < high) {
-                uint256 middle = (low + high) / 2;
-                uint256 fromEnd = sourcesFromEnd - middle * 64;
-                bytes32 id = bytes32(_dataFromEnd(fromEnd));
-                if (id == source) return SourceStatus.wrap(_dataFromEnd(fromEnd - 32));
-                if (id < source) low = middle + 1;
-                else high = middle;
+        // No overflow: counts are at most 256 and 64. 0x00 to 0x40 is scratch space.
+        assembly ("memory-safe") {
+            let firstSource := sub(codesize(), add(TRAILER, add(shl(5, operators), shl(6, sources))))
+            let low := 0
+            let high := sources
+            for {} lt(low, high) {} {
+                let middle := shr(1, add(low, high))
+                codecopy(0x00, add(firstSource, shl(6, middle)), 0x40)
+                let id := mload(0x00)
+                if eq(id, source) {
+                    status := mload(0x20)
+                    break
+                }
+                switch lt(id, source)
+                case 0 {
+                    high := middle
+                }
+                default {
+                    low := add(middle, 1)
+                }
             }
         }
     }
 
-    /// @dev The word that begins `fromEnd` bytes before the end of this contract's code.
-    function _dataFromEnd(uint256 fromEnd) private pure returns (uint256 word) {
+    /// @dev The trailer's id.
+    function _id() private pure returns (bytes32 id) {
         // 0x00 to 0x20 is scratch space.
         assembly ("memory-safe") {
-            codecopy(0x00, sub(codesize(), fromEnd), 0x20)
-            word := mload(0x00)
+            codecopy(0x00, sub(codesize(), TRAILER), 0x20)
+            id := mload(0x00)
+        }
+    }
+
+    /// @dev The trailer's other two words.
+    function _trailer() private pure returns (uint256 info, uint256 weights) {
+        // 0x00 to 0x40 is scratch space.
+        assembly ("memory-safe") {
+            codecopy(0x00, sub(codesize(), 0x40), 0x40)
+            info := mload(0x00)
+            weights := mload(0x20)
         }
     }
 }
