@@ -114,7 +114,6 @@ abstract contract Certificates is Members {
         uint16 quorumBps,
         bytes32 source
     ) private view {
-        if (address(table) == address(0)) revert NoTable();
         bytes32 digest = certificateDigest(CERTIFICATE_DOMAIN, root);
         _requireCertifiable(source, verifyCertificate(table, digest, certificate, quorumBps, source));
     }

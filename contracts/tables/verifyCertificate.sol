@@ -2,12 +2,13 @@
 pragma solidity 0.8.37;
 
 import {ICertificateVerifier} from "../interfaces/ICertificateVerifier.sol";
+import {IInbox} from "../interfaces/IInbox.sol";
 import {SourceStatus} from "../types/Table.sol";
 
 /// @notice Same as `table.verify(digest, certificate, quorumBps, source)`, 400 gas cheaper: the call is written into scratch
-/// memory once, and its one word is read back without further ado. Reverts as the table does.
+/// memory once, and its one word is read back without further ado. Reverts as the table does, with `NoTable` for none.
 /// @dev Against a reference in test/contracts/tables/.
-/// @param table A table that its factory deployed.
+/// @param table A table that its factory deployed, or zero.
 /// @param digest What the operators signed.
 /// @param certificate Their signatures.
 /// @param quorumBps Share of the total weight in basis points.
@@ -20,6 +21,7 @@ function verifyCertificate(
     uint16 quorumBps,
     bytes32 source
 ) view returns (SourceStatus status) {
+    bytes4 noTable = IInbox.NoTable.selector;
     bytes4 selector = ICertificateVerifier.verify.selector;
     // Memory above the free pointer is scratch: selector 4 ‖ digest ‖ offset 0x80 ‖ quorumBps ‖ source ‖ length ‖ certificate,
     // with some bytes behind it up to a whole word. An account without code returns nothing and is refused;
@@ -36,6 +38,10 @@ function verifyCertificate(
         let length := add(0xa4, and(add(certificate.length, 31), not(31)))
         let success := staticcall(gas(), table, buffer, length, 0x00, 0x20)
         if iszero(and(success, gt(returndatasize(), 31))) {
+            if iszero(table) {
+                mstore(0x00, noTable)
+                revert(0x00, 0x04)
+            }
             returndatacopy(buffer, 0, returndatasize())
             revert(buffer, returndatasize())
         }

@@ -33,21 +33,28 @@ function parseEvmAddress(bytes calldata interoperableAddress) pure returns (uint
 /// @param chainId EIP-155 chain id, not zero.
 /// @param account The address.
 function formatEvmAddress(uint256 chainId, address account) pure returns (bytes memory interoperableAddress) {
+    // Allocates a length word and two words of content.
+    assembly ("memory-safe") {
+        interoperableAddress := mload(0x40)
+        mstore(0x40, add(interoperableAddress, 0x60))
+    }
+    writeEvmAddress(interoperableAddress, chainId, account);
+}
+
+/// @dev Writes the canonical ERC-7930 form of an address, padded with zeros, over `place`, which must have room for two words.
+function writeEvmAddress(bytes memory place, uint256 chainId, address account) pure {
     uint256 referenceLength = 1;
     // No overflow: at most 32 rounds.
     unchecked {
         for (uint256 rest = chainId >> 8; rest != 0; rest >>= 8) ++referenceLength;
     }
     // 00010000 ‖ length 1 ‖ chain reference ‖ 14 ‖ address 20: 27 to 58 bytes. Each store covers what comes before it with
-    // at most zeros behind; allocates a length word and two words of content.
+    // at most zeros behind.
     assembly ("memory-safe") {
-        interoperableAddress := mload(0x40)
-        mstore(0x40, add(interoperableAddress, 0x60))
-        mstore(interoperableAddress, add(26, referenceLength))
-        mstore(add(interoperableAddress, 0x40), 0)
-        mstore(add(interoperableAddress, 0x20), or(shl(224, 0x00010000), shl(216, referenceLength)))
-        mstore(add(interoperableAddress, 0x25), shl(sub(256, shl(3, referenceLength)), chainId))
-        let tail := add(add(interoperableAddress, 0x25), referenceLength)
-        mstore(tail, or(shl(248, 20), shl(88, shr(96, shl(96, account)))))
+        mstore(place, add(26, referenceLength))
+        mstore(add(place, 0x40), 0)
+        mstore(add(place, 0x20), or(shl(224, 0x00010000), shl(216, referenceLength)))
+        mstore(add(place, 0x25), shl(sub(256, shl(3, referenceLength)), chainId))
+        mstore(add(add(place, 0x25), referenceLength), or(shl(248, 20), shl(88, shr(96, shl(96, account)))))
     }
 }

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
-import {formatEvmAddress} from "./EvmAddress.sol";
+import {writeEvmAddress} from "./EvmAddress.sol";
 
 /// @notice Memory address of calldata of `IERC7786Recipient.receiveMessage(id, sender, payload)`, built once a batch and
 /// refilled for each message: what does not change (selector, offsets, the source's chain) stays. Equal to `abi.encodeCall`
@@ -21,17 +21,19 @@ uint256 constant MAX_REASON = 256;
 /// @param sourceChainId Chain id of the source member.
 /// @param capacity Length that no payload exceeds.
 function newReceiveCall(uint256 sourceChainId, uint256 capacity) pure returns (ReceiveCall self) {
-    bytes memory sender = formatEvmAddress(sourceChainId, address(0));
     bytes4 selector = IERC7786Recipient.receiveMessage.selector;
-    // Allocates room for `capacity` bytes of payload and a word more. `sender` is padded with zeros and ends with the address.
+    bytes memory sender;
+    // The sender takes three words at most. Allocates room for it, for `capacity` bytes of payload, and a word more.
     assembly ("memory-safe") {
         self := mload(0x40)
-        let padded := and(add(mload(sender), 31), not(31))
+        mstore(0x40, and(add(self, add(capacity, 0x143)), not(31)))
         mstore(self, selector)
         mstore(add(self, 0x24), 0x60)
-        mstore(add(self, 0x44), add(0x80, padded))
-        mcopy(add(self, 0x64), sender, add(0x20, padded))
-        mstore(0x40, and(add(add(self, padded), add(capacity, 0x103)), not(31)))
+        sender := add(self, 0x64)
+    }
+    writeEvmAddress(sender, sourceChainId, address(0));
+    assembly ("memory-safe") {
+        mstore(add(self, 0x44), add(0x80, and(add(mload(sender), 31), not(31))))
     }
 }
 
