@@ -5,7 +5,7 @@ import {IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC77
 import {IInbox} from "../../interfaces/IInbox.sol";
 
 /// @title A recipient for tests: says what it got, and what the Inbox says of the delivery meanwhile
-contract Recorder is IERC7786Recipient {
+contract MessageRecorder is IERC7786Recipient {
     /// @notice How often each message arrived.
     mapping(bytes32 id => uint256 times) public executions;
 
