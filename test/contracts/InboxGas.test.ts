@@ -149,7 +149,6 @@ describe("Inbox: gas (R12)", () => {
 
   for (const [what, payload] of [
     ["burns all its gas", answer.burning],
-    ["loops until its gas is gone", answer.looping],
     ["returns as much as its gas pays for", answer.returningBomb(20_000n)],
     ["reverts with as much as its gas pays for", answer.revertingBomb(20_000n)],
   ] as const) {
