@@ -83,7 +83,7 @@ abstract contract Inbox is Certificates, Arrivals {
         if (_delivering != 0) return (_deliveringSource, uint40(_delivering >> 8), uint8(_delivering));
     }
 
-    /// @dev Calls the recipients of the messages that were not delivered before.
+    /// @notice Calls the recipients of the messages that were not delivered before.
     /// @param nonce Nonce of the first item.
     function _execute(Delivery memory delivery, bytes calldata items, uint256 nonce) private {
         uint256 end = delivery.end;
@@ -108,7 +108,7 @@ abstract contract Inbox is Certificates, Arrivals {
         }
     }
 
-    /// @dev Calls the recipient of one message, unless it was delivered before or its sender demands a higher level.
+    /// @notice Calls the recipient of one message, unless it was delivered before or its sender demands a higher level.
     /// @return end Offset of the next item.
     function _executeMessage(
         Delivery memory delivery,
@@ -147,7 +147,7 @@ abstract contract Inbox is Certificates, Arrivals {
         }
     }
 
-    /// @dev Folds the items; fills in `ids` and `end`.
+    /// @notice Folds the items; fills in `ids` and `end`.
     /// @param from The lane's word before the first item.
     /// @return lane The lane's word after the last item.
     function _replay(Delivery memory delivery, bytes calldata items, Lane from) private view returns (Lane lane) {
@@ -192,7 +192,7 @@ abstract contract Inbox is Certificates, Arrivals {
         messageHash = hashMessage(source, CHAIN_ID, sender, recipient, options, payload);
     }
 
-    /// @dev Reverts unless the proof proves the word.
+    /// @notice Reverts unless the proof proves the word.
     /// @return level At which level.
     function _requireProof(bytes32 sourceId, Lane word, bytes calldata proof) private view returns (uint8 level) {
         uint8 kind;

@@ -44,11 +44,6 @@ abstract contract Outbox is Wiring {
         emit MessageSent(sendId, formatEvmAddress(CHAIN_ID, msg.sender), recipient, payload, 0, attributes);
     }
 
-    /// @inheritdoc IERC7786GatewaySource
-    function supportsAttribute(bytes4 selector) external pure returns (bool) {
-        return selector == GAS_LIMIT || selector == MIN_FINALITY;
-    }
-
     /// @inheritdoc IOutbox
     function laneTo(uint256 destinationChainId) external view returns (Lane) {
         return _lanes[destinationChainId];
@@ -62,6 +57,11 @@ abstract contract Outbox is Wiring {
     /// @inheritdoc IOutbox
     function anchor(bytes32 destination, uint256 page) external view returns (Lane) {
         return _anchors[destination][page];
+    }
+
+    /// @inheritdoc IERC7786GatewaySource
+    function supportsAttribute(bytes4 selector) external pure returns (bool) {
+        return selector == GAS_LIMIT || selector == MIN_FINALITY;
     }
 
     /// @dev Opens the lane to a member that was just accepted, closing the lane to the member whose place it takes: its

@@ -20,10 +20,7 @@ abstract contract L1Bridge is IL1Bridge {
 
     /// @inheritdoc IL1Bridge
     function send(bytes[] calldata items, address refund, bytes calldata stackParams) external payable {
-        require(
-            msg.sender == address(SETTLEMENT) || msg.sender == SERVICE_MANAGER,
-            NotSettlement(msg.sender)
-        );
+        require(msg.sender == address(SETTLEMENT) || msg.sender == SERVICE_MANAGER, NotSettlement(msg.sender));
         _sendToGateway(items, refund, stackParams);
     }
 

@@ -8,14 +8,14 @@ import {InteroperableAddress} from "@openzeppelin/contracts/utils/draft-Interope
 /// @notice The smallest application that talks both ways: it answers each ball it receives until nobody wants more. Written
 /// on OpenZeppelin's `CrosschainLinked`, so it runs over any ERC-7786 gateway; nothing in it knows Parley.
 contract PingPong is CrosschainLinked {
+    /// @notice Balls that arrived here.
+    uint256 public received;
+
     /// @notice A ball was hit to the counterpart on `chainId`.
     event BallSent(bytes32 indexed sendId, uint256 indexed chainId, uint256 hitsLeft);
 
     /// @notice A ball arrived from the counterpart on a chain.
     event BallReceived(bytes32 indexed receiveId, bytes sender, uint256 hitsLeft);
-
-    /// @notice Balls that arrived here.
-    uint256 public received;
 
     /// @param links For each chain to play with: this chain's gateway, and the counterpart's ERC-7930 address.
     constructor(Link[] memory links) CrosschainLinked(links) {}

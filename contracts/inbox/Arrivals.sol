@@ -106,7 +106,7 @@ abstract contract Arrivals is Members {
         if (certified.count() == settled.count() && certified != settled) _dropCertified(source, level);
     }
 
-    /// @dev Notes every other member of the list, and deletes the certified words of those that are faulted.
+    /// @notice Notes every other member of the list, and deletes the certified words of those that are faulted.
     /// @param list The members.
     /// @param sources What `_sourcesOf` made of them.
     /// @return hasOverrides Whether certificates of one of them are not treated by the defaults.
@@ -122,7 +122,7 @@ abstract contract Arrivals is Members {
         }
     }
 
-    /// @dev What the table is to know of its sources: for every member but this one its id and status.
+    /// @notice What the table is to know of its sources: for every member but this one its id and status.
     /// @return valid Whether each has a chain id, and ids ascend strictly.
     function _sourcesOf(bytes calldata list) private view returns (bool valid, bytes32[] memory sources) {
         sources = new bytes32[]((list.length / Item.MEMBER_LENGTH) * 2);

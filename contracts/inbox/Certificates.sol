@@ -86,7 +86,7 @@ abstract contract Certificates is Members {
         _dropCertified(source, level);
     }
 
-    /// @dev Reverts unless the certificate in `proof` counts for this statement of a lane to here.
+    /// @notice Reverts unless the certificate in `proof` counts for this statement of a lane to here.
     /// @param source Id of the source member.
     /// @param word The lane's word.
     /// @param level The statement's level.
@@ -118,7 +118,7 @@ abstract contract Certificates is Members {
         _requireCertifiable(source, verifyCertificate(table, digest, certificate, quorumBps, source));
     }
 
-    /// @dev Reverts unless a statement about a source, once signed, counts here.
+    /// @notice Reverts unless a statement about a source, once signed, counts here.
     /// @return quorumBps The quorum that it needs.
     function _requireStatement(
         bytes32 source,

@@ -102,7 +102,7 @@ abstract contract Members is Words {
         emit AcceptAllSet(acceptAll_);
     }
 
-    /// @dev Notes a member of the member list, and accepts it if that is for it to be.
+    /// @notice Notes a member of the member list, and accepts it if that is for it to be.
     /// @return isOverridden Whether its certificates are not treated by the defaults.
     function _list(bytes32 id, uint64 chainId, address gateway) internal returns (bool isOverridden) {
         Record storage record = _members[id];

@@ -80,7 +80,7 @@ abstract contract Words is Wiring {
         ++_inForce.epoch;
     }
 
-    /// @dev Holds a settled word at a count at which none is known.
+    /// @notice Holds a settled word at a count at which none is known.
     /// @param usableFrom Seconds; not later than now if it is not delayed.
     function _holdSettled(bytes32 source, Lane word, uint256 usableFrom) internal {
         if (usableFrom <= block.timestamp) {

@@ -242,14 +242,7 @@ interface IInbox {
     )
         external
         view
-        returns (
-            uint256 chainId,
-            bool accepted,
-            uint8 minLevel,
-            uint16 quorumBps,
-            bool paused,
-            uint256 delayedUntil
-        );
+        returns (uint256 chainId, bool accepted, uint8 minLevel, uint16 quorumBps, bool paused, uint256 delayedUntil);
 
     /// @notice Whether members on chain ids seen for the first time are accepted.
     function acceptAll() external view returns (bool);

@@ -6,9 +6,6 @@ import {TableHeader} from "../types/Table.sol";
 
 /// @notice Deploys operator tables of one signature scheme.
 interface ITableFactory {
-    /// @notice Scheme of the tables it makes; 1 is ECDSA.
-    function scheme() external view returns (uint8);
-
     /// @notice Deploys a table. Anyone may call: a caller trusts only what its own call returned.
     /// @param header What the table says of itself.
     /// @param sources Two words a source, ids strictly ascending: the id, and `uint64 certifiableUntil ‖ uint8 flags`
@@ -21,4 +18,7 @@ interface ITableFactory {
         bytes32[] calldata sources,
         bytes calldata operators
     ) external returns (ICertificateVerifier table);
+
+    /// @notice Scheme of the tables it makes; 1 is ECDSA.
+    function scheme() external view returns (uint8);
 }

@@ -73,6 +73,11 @@ contract ServiceManager is IServiceManager {
     uint256 private _latestSnapshot;
     mapping(bytes32 tableId => address data) private _tables;
 
+    modifier onlyAllocationManager() {
+        require(msg.sender == address(ALLOCATION_MANAGER), NotAllocationManager(msg.sender));
+        _;
+    }
+
     /// @param config What it is made of, for good.
     constructor(ServiceManagerConfig memory config) {
         require(
@@ -103,11 +108,6 @@ contract ServiceManager is IServiceManager {
         sets[0] = IAllocationManager.CreateSetParamsV2(OPERATOR_SET_ID, config.strategies, address(this));
         config.allocationManager.createOperatorSets(address(this), sets);
         config.keyRegistrar.configureOperatorSet(_operatorSet(), IKeyRegistrar.CurveType.ECDSA);
-    }
-
-    modifier onlyAllocationManager() {
-        require(msg.sender == address(ALLOCATION_MANAGER), NotAllocationManager(msg.sender));
-        _;
     }
 
     /// @inheritdoc IAVSRegistrar
@@ -236,6 +236,25 @@ contract ServiceManager is IServiceManager {
         totalWeight = _clamp(operators);
     }
 
+    /// @dev Stakes times multipliers; at most what lets 256 weights fit 96 bits.
+    function _weightOf(uint256[] memory stakes) private view returns (uint256 weight) {
+        for (uint256 i = 0; i < stakes.length; ++i) {
+            weight += Math.mulDiv(stakes[i], _multipliers[i], WAD);
+        }
+        weight = Math.min(weight, MAX_WEIGHT);
+    }
+
+    function _requireOwnSet(address avs, uint32[] calldata operatorSetIds) private view {
+        require(
+            avs == address(this) && operatorSetIds.length == 1 && operatorSetIds[0] == OPERATOR_SET_ID,
+            WrongOperatorSet(avs)
+        );
+    }
+
+    function _operatorSet() private view returns (OperatorSet memory) {
+        return OperatorSet(address(this), OPERATOR_SET_ID);
+    }
+
     /// @dev Cuts weights so that none is more than a third of what they then sum to (R31). Two operators at most can be
     /// above: of one, half of what the others have is a third of the new sum; of two, as much as all others have.
     /// Fewer than three operators cannot each have a third at most: their weights stay.
@@ -259,24 +278,5 @@ contract ServiceManager is IServiceManager {
             operators[i] = ((operators[i] >> 96) << 96) | weight;
             totalWeight += weight;
         }
-    }
-
-    /// @dev Stakes times multipliers; at most what lets 256 weights fit 96 bits.
-    function _weightOf(uint256[] memory stakes) private view returns (uint256 weight) {
-        for (uint256 i = 0; i < stakes.length; ++i) {
-            weight += Math.mulDiv(stakes[i], _multipliers[i], WAD);
-        }
-        weight = Math.min(weight, MAX_WEIGHT);
-    }
-
-    function _requireOwnSet(address avs, uint32[] calldata operatorSetIds) private view {
-        require(
-            avs == address(this) && operatorSetIds.length == 1 && operatorSetIds[0] == OPERATOR_SET_ID,
-            WrongOperatorSet(avs)
-        );
-    }
-
-    function _operatorSet() private view returns (OperatorSet memory) {
-        return OperatorSet(address(this), OPERATOR_SET_ID);
     }
 }

@@ -11,7 +11,7 @@ import {EcdsaOperatorTable} from "./EcdsaOperatorTable.sol";
 /// @notice Checks what a table relies on and deploys it as `EcdsaOperatorTable`'s code with the data behind it.
 contract EcdsaTableFactory is ITableFactory {
     /// @inheritdoc ITableFactory
-    uint8 public constant scheme = 1;
+    uint8 public constant scheme = 1; // solhint-disable-line const-name-snakecase
 
     /// @inheritdoc ITableFactory
     function deploy(

@@ -62,6 +62,7 @@ library Batch {
         uint256 kind
     ) internal pure returns (address sender, address recipient, Options options, bytes calldata payload, uint256 end) {
         bool valid;
+        uint256 maxPayload = MAX_PAYLOAD;
         // Loads may reach behind `items` (other calldata, or zeros); what they read is used only if `end` proves to be in
         // bounds, and every field lies before `end`. No overflow: offset < items.length, the length field is 2 bytes.
         assembly ("memory-safe") {
@@ -78,7 +79,7 @@ library Batch {
             payload.length := shr(240, calldataload(field))
             payload.offset := add(field, 2)
             end := sub(add(payload.offset, payload.length), items.offset)
-            valid := and(valid, iszero(or(gt(end, items.length), gt(payload.length, MAX_PAYLOAD))))
+            valid := and(valid, iszero(or(gt(end, items.length), gt(payload.length, maxPayload))))
         }
         if (!valid) revert MalformedBatch(offset);
     }

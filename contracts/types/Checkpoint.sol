@@ -5,6 +5,16 @@ import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {Lane} from "./Lane.sol";
 
+bytes32 constant CHECKPOINT_TYPEHASH = keccak256(
+    "Checkpoint(bytes32 source,bytes32 destination,bytes32 laneWord,uint64 reachedBy,uint8 level,bytes32 blockHash)"
+);
+
+bytes32 constant CERTIFICATE_TYPEHASH = keccak256("Certificate(bytes32 root)");
+
+bytes32 constant DOMAIN_TYPEHASH = keccak256(
+    "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+);
+
 /// @notice A statement about a lane: on the chain that the source settles, the lane's word at this count is this, reached
 /// no later than the last block with timestamp <= `reachedBy`.
 /// @param source Id of the source member.
@@ -21,16 +31,6 @@ struct Checkpoint {
     uint8 level;
     bytes32 blockHash;
 }
-
-bytes32 constant CHECKPOINT_TYPEHASH = keccak256(
-    "Checkpoint(bytes32 source,bytes32 destination,bytes32 laneWord,uint64 reachedBy,uint8 level,bytes32 blockHash)"
-);
-
-bytes32 constant CERTIFICATE_TYPEHASH = keccak256("Certificate(bytes32 root)");
-
-bytes32 constant DOMAIN_TYPEHASH = keccak256(
-    "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
-);
 
 /// @notice The checkpoint as a leaf of a checkpoint tree (EIP-712 hashStruct). 224 bytes are hashed, so no inner node of a
 /// tree (64 bytes) can pass for a leaf.

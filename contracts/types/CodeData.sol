@@ -6,12 +6,12 @@ import {Bytes} from "@openzeppelin/contracts/utils/Bytes.sol";
 /// @notice Deploys given bytes as the code of a new account: the cheapest place for data that is written once and read
 /// often.
 library CodeData {
-    /// @notice The account could not be created: gas is short, or the data is longer than a contract may be (EIP-170).
-    error DeploymentFailed();
-
     /// @dev Init code that returns everything behind its own 11 bytes:
     /// PUSH1 11, MSIZE (0), DUP2, CODESIZE, SUB, DUP1, SWAP3, MSIZE, CODECOPY, RETURN.
     bytes11 private constant INIT_CODE = 0x600b5981380380925939f3;
+
+    /// @notice The account could not be created: gas is short, or the data is longer than a contract may be (EIP-170).
+    error DeploymentFailed();
 
     /// @notice Deploys an account whose code is `data`; without an own check of its first byte, so who must not be called
     /// has to begin with STOP.

@@ -11,6 +11,12 @@ abstract contract Derivation {
     /// @notice The account that carries items.
     address public immutable DERIVATION;
 
+    /// @notice How many times items were sent from here.
+    uint256 public sent;
+
+    /// @notice How many times items were brought here.
+    uint256 public received;
+
     /// @notice Items for the other end; `index` counts from 0.
     event ItemsSent(uint256 indexed index, bytes[] items);
 
@@ -25,12 +31,6 @@ abstract contract Derivation {
 
     /// @notice Items must come in the order in which they were sent, each once.
     error WrongIndex(uint256 index, uint256 expected);
-
-    /// @notice How many times items were sent from here.
-    uint256 public sent;
-
-    /// @notice How many times items were brought here.
-    uint256 public received;
 
     constructor(address counterpart, address derivation) {
         COUNTERPART = counterpart;
