@@ -8,7 +8,7 @@ import {check} from "../../invariants/support/Vm.sol";
 import {Dice, noise} from "../../invariants/support/Dice.sol";
 
 /// @notice Notes what it is called with, and returns what it was told to.
-contract Recorder {
+contract Listener {
     bytes32 public seen;
     bytes private _result;
     bool private _succeeds;
@@ -33,7 +33,7 @@ contract Recorder {
 
 /// @notice The calls that `ReceiveCall` builds are those of `abi.encodeCall`, message after message in one buffer.
 contract ReceiveCallTest {
-    Recorder private immutable RECORDER = new Recorder();
+    Listener private immutable RECORDER = new Listener();
 
     /// @notice Each call of a batch equals abi.encodeCall, and nothing else in memory changes.
     function testFuzz_receiveCall_equalsEncodeCall(uint256 chainId, uint8 shift, uint256 seed) public {
