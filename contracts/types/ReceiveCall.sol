@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
 import {writeEvmAddress} from "./EvmAddress.sol";
+import {MAX_PAYLOAD} from "./Message.sol";
 
 /// @notice Memory address of calldata of `IERC7786Recipient.receiveMessage(id, sender, payload)`, built once a batch and
 /// refilled for each message: what does not change (selector, offsets, the source's chain) stays. Equal to `abi.encodeCall`
@@ -19,13 +20,16 @@ uint256 constant MAX_REASON = 256;
 
 /// @notice Prepares the calls of a batch.
 /// @param sourceChainId Chain id of the source member.
-/// @param capacity Length that no payload exceeds.
+/// @param capacity Length that no payload exceeds; `MAX_PAYLOAD` if it is more.
 function newReceiveCall(uint256 sourceChainId, uint256 capacity) pure returns (ReceiveCall self) {
     bytes4 selector = IERC7786Recipient.receiveMessage.selector;
     bytes memory sender;
-    // The sender takes three words at most. Allocates room for it, for `capacity` bytes of payload, and a word more.
+    uint256 maxPayload = MAX_PAYLOAD;
+    // The sender takes three words at most. Allocates room for it, for `capacity` bytes of payload, and a word more. Memory behind
+    // that is first touched after a call, out of the gas that was kept back: what lies between must not grow with the batch.
     assembly ("memory-safe") {
         self := mload(0x40)
+        capacity := sub(capacity, mul(sub(capacity, maxPayload), gt(capacity, maxPayload)))
         mstore(0x40, and(add(self, add(capacity, 0x143)), not(31)))
         mstore(self, selector)
         mstore(add(self, 0x24), 0x60)

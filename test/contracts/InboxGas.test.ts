@@ -164,6 +164,24 @@ describe("Inbox: gas (R12)", () => {
     });
   }
 
+  it("invariant 5: a last recipient that burns all its gas leaves enough to report its failure, however long the batch is", async () => {
+    const drafts = Array.from({ length: 3_001 }, (_, i) => ({
+      recipient: answerer,
+      payload: i === 0 ? answer.burning : "0x",
+    }));
+    const sent = await sendAll(...drafts);
+    const items = shaped(sent, `m${"s".repeat(3_000)}`);
+    const least = await leastGas(items);
+    const failed = await eventsOf(run(items, least), world.chain.contract, "DeliveryFailed");
+    expect(failed.map(({ id }) => String(id))).to.deep.equal([sent[0]!.id]);
+    // With less it is refused before the call, or (EIP-7623) before the transaction; it does not end in the middle.
+    const refusal = await attempt(items, least - 1n).then(
+      () => "none",
+      (error: unknown) => String(error),
+    );
+    expect(refusal).to.match(/InsufficientGas|requires gas floor/);
+  });
+
   it("R7 the heaviest message fits a transaction of EIP-7825, certificate and all", async () => {
     const payload = concat([answer.burning, `0x${"ff".repeat(MAX_PAYLOAD - 1)}`]);
     const sent = lane.send({ recipient: answerer, payload, options: { gasLimit: MAX_GAS_LIMIT } });
