@@ -14,6 +14,7 @@ import {
   tableId,
   wordOf,
   type Hex,
+  type MemberRef,
   type OperatorTable,
 } from "../../../src/wire/index.ts";
 import { advance, hold, now, statementOf, tableInForce } from "../../fixtures/certified.ts";
@@ -208,8 +209,8 @@ describe("Arrivals: fromSettlement", () => {
     const member = (chainId: bigint, gateway: string): Hex =>
       concat([uint(chainId, 8, "chain id"), gateway, uint(MAX_SNAPSHOT, 8, "until"), "0x00"]);
     const operator = (key: bigint, weight = 1n): Hex => concat([uint(key, 20, "key"), uint(weight, 12, "weight")]);
-    const sorted = (count: number): Hex[] =>
-      Array.from({ length: count }, (_, i) => sourceOn(5_000n + BigInt(i)))
+    const sorted = (count: number, ...others: MemberRef[]): Hex[] =>
+      [...Array.from({ length: count }, (_, i) => sourceOn(5_000n + BigInt(i))), ...others]
         .sort((a, b) => (memberId(SETTLEMENT, a) < memberId(SETTLEMENT, b) ? -1 : 1))
         .map(({ chainId, gateway }) => member(chainId, gateway));
     const [one, two, three] = [operator(1n), operator(2n), operator(3n)];
@@ -240,6 +241,12 @@ describe("Arrivals: fromSettlement", () => {
       await refuses(write({ count: 0n }, sorted(1), [one]));
       await refuses(write({}, sorted(MAX_MEMBERS + 1), [one]));
       await refuses(write({ count: 255n }, sorted(255), [one]));
+      // 64 sources, and this Gateway as the 65th.
+      const self = member(world.chain.chainId, world.chain.gateway);
+      await refuses(write({}, sorted(MAX_MEMBERS, world.chain), [one]));
+      expect(sorted(MAX_MEMBERS, world.chain))
+        .to.include(self)
+        .and.to.have.lengthOf(MAX_MEMBERS + 1);
       await refuses(write({ count: 2n }, sorted(1), [one]));
       await refuses(write({ count: 1n }, sorted(2), [one]));
     });
