@@ -161,10 +161,11 @@ describe("Held words (R21)", () => {
       await expectHeld({ fast: other.word, final: other.word }, other);
     });
 
-    it("a new table, and another without the source, delete nothing", async () => {
+    it("a new table, one with other flags, and one without the source delete nothing", async () => {
       await hold(world, lane, Level.final);
       for (const members of [
         [world.chain, world.source, world.otherSource],
+        [world.chain, { ...world.source, flags: 0xfe }, world.otherSource],
         [world.chain, world.otherSource],
       ]) {
         await adoptTable(world.chain, { members, operators: world.operators.slice(1) });
