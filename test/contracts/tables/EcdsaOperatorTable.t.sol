@@ -16,8 +16,8 @@ contract EcdsaOperatorTableTest {
 
     /// @notice Whatever r and yParityAndS are, the table takes the signature if and only if OpenZeppelin recovers the key.
     function testFuzz_R17_recoversWhatOpenZeppelinRecovers(bytes32 digest, bytes32 r, bytes32 yParityAndS) public {
-        (address signer, ECDSA.RecoverError error, ) = ECDSA.tryRecover(digest, r, yParityAndS);
-        bool recovers = error == ECDSA.RecoverError.NoError;
+        (address signer, ECDSA.RecoverError failure, ) = ECDSA.tryRecover(digest, r, yParityAndS);
+        bool recovers = failure == ECDSA.RecoverError.NoError;
         address key = recovers ? signer : address(1);
         _compare(digest, r, yParityAndS, key, recovers);
         _compare(digest, r, yParityAndS, address(uint160(key) ^ 2), false);

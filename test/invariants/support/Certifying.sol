@@ -39,17 +39,22 @@ abstract contract Certifying is Sending {
     /// not, that must be refused.
     function _revokeByEvidence(Dice memory dice) internal {
         uint256 destination = dice.roll(MEMBERS);
+        for (uint256 left = 4; left > 0; --left) _revokeByEvidence(dice, destination, 1 + dice.roll(3));
+        if (dice.oneIn(2)) _revokeByEvidence(dice, destination, 0);
+    }
+
+    /// @dev Flaw 1: no conflict; 2 and 3: one of the two is signed by whoever.
+    function _revokeByEvidence(Dice memory dice, uint256 destination, uint256 flaw) private {
         TableModel storage table = _tables[destination];
-        Signers memory signers = _rollSigners(dice, destination);
         bytes32 word = dice.word();
-        bool conflicts = !dice.oneIn(4);
+        bool counts = flaw != 1;
         Checkpoint[2] memory checkpoints;
         bytes[2] memory certificates;
         for (uint256 i = 0; i < 2; ++i) {
             checkpoints[i] = Checkpoint(
                 ids[(destination + 1) % MEMBERS],
                 ids[destination],
-                Lane.wrap(i == 1 && conflicts ? word ^ bytes32(uint256(1) << 200) : word),
+                Lane.wrap(i == 1 && flaw != 1 ? word ^ bytes32(uint256(1) << 200) : word),
                 uint64(clock),
                 2,
                 0
@@ -62,13 +67,14 @@ abstract contract Certifying is Sending {
                 2,
                 0
             );
+            Signers memory signers = _rollSigners(dice, destination, flaw == 2 + i);
             certificates[i] = _certificate(signers.set, signers.mask, leaf);
+            counts = counts && _isQuorum(destination, signers, 6_667);
         }
         bytes memory evidence = _encodeEvidence(checkpoints, certificates);
         (bool success, ) = address(gateways[destination]).call(
             abi.encodeCall(gateways[destination].revokeTable, (evidence))
         );
-        bool counts = conflicts && _isQuorum(destination, signers, 6_667);
         _require(3, success == counts, "two certificates revoked a table that should not, or did not");
         if (success) _revoked(destination, table.snapshot);
         _reach(success ? "evidence revoked a table" : "evidence was refused");
@@ -88,6 +94,16 @@ abstract contract Certifying is Sending {
         bool counts =
             _mayCount(destination, statements[0]) && _isQuorum(destination, signers, _quorumOf(destination, source));
         _advanced(destination, statements, success, counts);
+    }
+
+    /// @dev After something changed for a Gateway: all operators say where the lanes to it stand, which counts or does not.
+    function _probe(uint256 destination) internal {
+        for (uint256 source = 0; source < MEMBERS; ++source) {
+            bytes32[] storage words = _lanes[source][destination].words;
+            if (words.length == 0) continue;
+            _hold(source, destination, words[words.length - 1], 1);
+            _hold(source, destination, words[words.length / 2], 2);
+        }
     }
 
     function _checkpointOf(uint256 destination, Statement memory statement) internal view returns (Checkpoint memory) {
@@ -110,7 +126,10 @@ abstract contract Certifying is Sending {
         statements = new Statement[](dice.oneIn(2) ? 1 : 2 + dice.roll(2));
         Checkpoint[] memory checkpoints = new Checkpoint[](statements.length);
         bytes32[] memory leaves = new bytes32[](statements.length == 1 && dice.oneIn(2) ? 1 : 4);
-        Signers memory signers = _rollSigners(dice, destination);
+        // One kind of flaw at a time, or none: signers, a statement, a place in the tree.
+        uint256 flaw = dice.roll(6);
+        uint256 flawed = dice.roll(statements.length);
+        Signers memory signers = _rollSigners(dice, destination, flaw == 0);
         uint256 quorumBps = 0;
         counts = true;
         for (uint256 i = 0; i < leaves.length; ++i) {
@@ -124,7 +143,7 @@ abstract contract Certifying is Sending {
                 words.length == 0
                     ? Wire.genesis(ids[source], ids[destination])
                     : words[dice.oneIn(2) ? words.length - 1 : dice.roll(words.length)];
-            statements[i] = _rollStatement(dice, source, word);
+            statements[i] = _rollStatement(dice, destination, source, word, flaw == 1 && flawed == i);
             leaves[i] = _leafOf(destination, statements[i]);
             checkpoints[i] = _checkpointOf(destination, statements[i]);
             uint256 demanded = _quorumOf(destination, source);
@@ -133,7 +152,14 @@ abstract contract Certifying is Sending {
         }
         counts = counts && _isQuorum(destination, signers, quorumBps);
         bytes memory proof;
-        for (uint256 i = 0; i < statements.length; ++i) proof = bytes.concat(proof, Wire.siblings(leaves, i));
+        for (uint256 i = 0; i < statements.length; ++i) {
+            bytes memory path = Wire.siblings(leaves, i);
+            if (flaw == 2 && flawed == i && path.length > 1) {
+                path[1] ^= 0x01;
+                counts = false;
+            }
+            proof = bytes.concat(proof, path);
+        }
         proof = bytes.concat(proof, _certificate(signers.set, signers.mask, Wire.root(leaves)));
         call = abi.encodeCall(gateways[destination].advance, (checkpoints, proof));
     }
@@ -165,31 +191,38 @@ abstract contract Certifying is Sending {
             );
     }
 
-    /// @dev Mostly in order; else too far ahead, too old for fast, a level that cannot be certified, a block that should not
-    /// be named or should.
+    /// @dev In order, of a level that the owner listens to; or, if it may be flawed: far ahead, old, of any level, naming a
+    /// block or not.
     function _rollStatement(
         Dice memory dice,
+        uint256 destination,
         uint256 source,
-        bytes32 word
+        bytes32 word,
+        bool mayBeFlawed
     ) internal view returns (Statement memory statement) {
+        bool mayBeFast = _sources[destination][source].minLevel == 1;
         statement.source = source;
         statement.word = word;
-        statement.level = uint8(dice.oneIn(16) ? 3 : 2 - dice.roll(5) / 3);
-        bool isFast = statement.level == 1;
-        if (dice.oneIn(20)) isFast = !isFast;
-        if (isFast) statement.blockHash = dice.word();
+        statement.level = mayBeFast && dice.oneIn(2) ? 1 : 2;
         statement.reachedBy = uint64(clock);
-        if (dice.oneIn(6)) statement.reachedBy = uint64(clock + 1 hours + dice.roll(2));
-        else if (dice.oneIn(6)) statement.reachedBy = uint64(clock - 1 hours - dice.roll(2));
+        uint256 flaw = mayBeFlawed ? dice.roll(6) : 0;
+        if (flaw == 1) statement.level = uint8(1 + dice.roll(3));
+        if (flaw == 2 || flaw == 3) statement.reachedBy = uint64(clock + 1 hours + dice.roll(2));
+        if (flaw == 4) statement.reachedBy = uint64(clock - 1 hours - dice.roll(2));
+        if ((statement.level == 1) != (flaw == 5)) statement.blockHash = dice.word();
     }
 
-    /// @dev Mostly all operators of the set in force; else few, at the quorum or just above, or of the other set.
-    function _rollSigners(Dice memory dice, uint256 destination) internal view returns (Signers memory signers) {
-        signers.set = _tables[destination].set;
-        if (dice.oneIn(12)) signers.set = 1 - signers.set;
-        uint256 choice = dice.roll(8);
-        if (choice < 4) signers.mask = 15;
-        else if (choice < 6) signers.mask = dice.oneIn(2) ? 7 : 14;
+    /// @dev All operators of the set in force; or, if they may be too few: some, at the quorum or just above, of the other set.
+    function _rollSigners(
+        Dice memory dice,
+        uint256 destination,
+        bool mayBeFlawed
+    ) internal view returns (Signers memory signers) {
+        signers = Signers(_tables[destination].set, 15);
+        if (!mayBeFlawed) return signers;
+        uint256 choice = dice.roll(6);
+        if (choice == 0) signers.set = 1 - signers.set;
+        else if (choice < 5) signers.mask = choice % 2 == 0 ? 7 : 14;
         else signers.mask = dice.roll(16);
     }
 

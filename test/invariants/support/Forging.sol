@@ -136,20 +136,25 @@ abstract contract Forging is Owning {
 
     /// @notice Certified words that nothing contradicts cannot be deleted.
     function _dropTrue(Dice memory dice) internal {
-        (uint256 source, uint256 destination) = _rollLane(dice);
+        Batch memory batch = _rollBatch(dice);
+        (uint256 source, uint256 destination) = (batch.source, batch.destination);
         LaneModel storage lane = _lanes[source][destination];
-        if (lane.messages.length == 0) return;
-        uint256 first = dice.roll(lane.messages.length);
-        bytes32[] memory messageHashes = new bytes32[](lane.messages.length - first);
-        for (uint256 i = first; i < lane.messages.length; ++i) messageHashes[i - first] = lane.messages[i].messageHash;
-        uint256 count = Wire.count(lane.words[dice.roll(lane.words.length)]);
+        // Held, both of them, if it is for that to be; then the fold ends at one of them.
+        _settle(source, destination, lane.words[batch.first]);
+        uint8 level = uint8(1 + dice.roll(2));
+        _hold(source, destination, lane.words[batch.end], level);
+        (uint256 first, uint256 last) = (dice.roll(batch.end + 1), batch.end);
+        if (dice.oneIn(4)) (first, last) = (batch.first, batch.first);
+        bytes32[] memory messageHashes = new bytes32[](last - first);
+        for (uint256 i = first; i < last; ++i) messageHashes[i - first] = lane.messages[i].messageHash;
+        uint256 count = Wire.count(lane.words[dice.oneIn(4) ? batch.end : batch.first]);
         _mustRevert(
             5,
             dice,
             destination,
             abi.encodeCall(
                 gateways[destination].dropContradicted,
-                (ids[source], uint8(1 + dice.roll(2)), uint40(count), Lane.wrap(lane.words[first]), messageHashes)
+                (ids[source], level, uint40(count), Lane.wrap(lane.words[first]), messageHashes)
             ),
             "a true word was deleted as contradicted"
         );

@@ -14,8 +14,9 @@ abstract contract Owning is Delivering {
         uint8[8] memory levels = [uint8(0), 0, 1, 1, 1, 2, 3, 4];
         uint8 minLevel = levels[dice.roll(8)];
         uint16 quorumBps = quorums[dice.roll(6)];
-        bool paused = dice.oneIn(6);
+        bool paused = dice.oneIn(3);
         _setSource(destination, source, minLevel, quorumBps, paused);
+        _probe(destination);
     }
 
     /// @notice The owner delays what is settled from now on.

@@ -30,6 +30,9 @@ contract Recipient is IERC7786Recipient {
     /// @notice Of behaviour `Sometimes`: whether it executes now.
     bool public open;
 
+    /// @dev Less is as if it were none: that a message gets the gas it names is seen by its recipient.
+    uint256 private constant NEEDED_GAS = 120_000;
+
     error NotNow(bytes32 id);
 
     constructor(Ledger ledger, Behaviour behaviour) {
@@ -67,6 +70,7 @@ contract Recipient is IERC7786Recipient {
                 return(0, 31)
             }
         }
+        if (gasleft() < NEEDED_GAS) revert NotNow(id);
         LEDGER.record(IGateway(msg.sender), id, sender, payload);
         if (BEHAVIOUR == Behaviour.AcceptsWithBomb) _bomb(magic, true);
         return magic;

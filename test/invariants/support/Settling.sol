@@ -23,13 +23,13 @@ abstract contract Settling is World {
     uint256 private constant FLAWS = 7;
 
     /// @notice L1 publishes a table: mostly a later one in order, else a stale or a malformed one, which changes nothing.
-    function rotateTable(uint256 seed) external {
-        Dice memory dice = _act(seed);
+    function _rotateTable(Dice memory dice) internal returns (uint256 destination) {
         Draft memory draft = _draft(dice);
         bool adopts = draft.flaw == 0 && draft.table.snapshot > _tables[draft.destination].snapshot;
         _fromSettlement(draft.destination, _encodeTable(draft));
         if (adopts) _adopt(draft);
         _reach(adopts ? "a table was adopted" : "a table was ignored");
+        return draft.destination;
     }
 
     /// @notice L1 settles a word that the lane has, or had; sometimes one of another lane, or twice.
@@ -48,13 +48,13 @@ abstract contract Settling is World {
     }
 
     /// @notice L1 revokes the tables up to a snapshot.
-    function _revokeFromSettlement(Dice memory dice) internal {
-        uint256 destination = dice.roll(MEMBERS);
+    function _revokeFromSettlement(Dice memory dice) internal returns (uint256 destination) {
+        destination = dice.roll(MEMBERS);
         TableModel storage table = _tables[destination];
         uint256 snapshot = table.snapshot + dice.roll(3) - 1;
         bool revokes = snapshot > table.snapshot || (snapshot == table.snapshot && table.present);
         _fromSettlement(destination, abi.encodePacked(uint8(3), uint64(snapshot)));
-        if (!revokes) return;
+        if (!revokes) return destination;
         _revoked(destination, snapshot);
         _reach("L1 revoked a table");
     }
@@ -141,7 +141,7 @@ abstract contract Settling is World {
         uint256 newest = _tables[draft.destination].snapshot;
         table.snapshot = dice.oneIn(5) ? dice.roll(newest + 1) : newest + 1 + dice.roll(3);
         table.expiry = dice.oneIn(16) ? clock - dice.roll(2) : clock + 1 + dice.roll(4 days);
-        table.floor = dice.oneIn(16) ? TOTAL_WEIGHT + 1 : 1 + dice.roll(TOTAL_WEIGHT);
+        table.floor = dice.oneIn(8) ? TOTAL_WEIGHT + 1 : 1 + dice.roll(TOTAL_WEIGHT);
         for (uint256 i = 0; i < MEMBERS; ++i) {
             // Zero: the table does not name it.
             if (!dice.oneIn(16)) {

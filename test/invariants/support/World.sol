@@ -31,6 +31,7 @@ contract Wires {
 
 /// @notice Three Gateways on three chains in one EVM, and a model of what they must be: every message truly sent, the table
 /// in force, what each owner set, which words are held. The world is their bridge; L1 is what the model says.
+/// The Gateways' code is what `hardhat build` made of them. (`hardhat test` builds first, unless it is given a file: then build.)
 /// @dev The third Gateway accepts nobody by itself, so its owner's acceptance falls somewhere into a run.
 abstract contract World {
     struct Message {
