@@ -93,7 +93,7 @@ describe("Bridges from end to end", () => {
     const out = await sendFrom(fabric.rollup.gateway, fabric.rollup.user, fabric.members.local, here);
     const time = BigInt(await fabric.l1.networkHelpers.time.latest());
     const proof = certifyBy(fabric, { source: fabric.rollup.id, destination: fabric.local.id }, out.after, time);
-    await fabric.local.gateway.deliver.staticCall(fabric.members.rollup, out.before, encodeBatch([out.item]), proof, {
+    await fabric.local.gateway.deliver.staticCall(fabric.members.rollup, encodeBatch([out.item]), proof, out.before, {
       gasLimit: DELIVER_GAS,
     });
 

@@ -98,7 +98,7 @@ export async function sendFrom(
 
 /** Delivers one message. */
 export const deliverTo = (to: Gateway, source: MemberRef, sent: Sent, proof: Hex): ReturnType<Gateway["deliver"]> =>
-  to.deliver(source, sent.before, encodeBatch([sent.item]), proof, { gasLimit: DELIVER_GAS });
+  to.deliver(source, encodeBatch([sent.item]), proof, sent.before, { gasLimit: DELIVER_GAS });
 
 /** The certificate of all four operators, in a proof. */
 export function certifyBy(

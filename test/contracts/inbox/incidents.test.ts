@@ -66,7 +66,7 @@ describe("Incidents at a Gateway", () => {
             const proof = concat(["0x00", toBeHex(level, 1)]);
             const skip = encodeBatch([{ kind: "skip", messageHash: ZeroHash }]);
             for (const batch of [items(), skip]) {
-              const call = world.chain.contract.deliver.staticCall(source, from, batch, proof, {
+              const call = world.chain.contract.deliver.staticCall(source, batch, proof, from, {
                 gasLimit: 10_000_000n,
               });
               // 2^40 − 1 messages are the most: a random word may stand there.

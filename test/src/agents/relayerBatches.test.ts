@@ -115,9 +115,9 @@ describe("Relayer delivers in batches:", () => {
     await fabric.settlement.getFunction("forward").send(beta.id, l1.id, 6, "0x");
     await gatewayOf(l1).deliver(
       { chainId: beta.chainId, gateway },
-      from,
       encodeBatch(items),
       encodeProof({ kind: "held", level: Level.settled }),
+      from,
       { gasLimit: 5_000_000 },
     );
 
