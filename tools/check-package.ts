@@ -44,7 +44,7 @@ function pack(): string[] {
 
 /** The packages that a compiled module or its declarations import. */
 function importedPackages(source: string): string[] {
-  const specifiers = [...source.matchAll(/(?:\bfrom|\bimport|\bimport\()\s*"([^"]+)"/g)].map(
+  const specifiers = [...source.matchAll(/(?:\bfrom|\bimport|\bimport\()\s*"([\w@./:-]+)"/g)].map(
     ([, specifier]) => specifier ?? "",
   );
   const bare = specifiers.filter((specifier) => !specifier.startsWith(".") && !isBuiltin(specifier));
