@@ -22,7 +22,7 @@ import {
   type Options,
 } from "../../../src/wire/index.ts";
 import { IGateway__factory } from "../../../types/ethers-contracts/factories/interfaces/IGateway__factory.js";
-import { Recorder__factory } from "../../../types/ethers-contracts/factories/test/recipients/Recorder__factory.js";
+import { MessageRecorder__factory } from "../../../types/ethers-contracts/factories/test/recipients/MessageRecorder__factory.ts";
 import type { IGateway } from "../../../types/ethers-contracts/interfaces/IGateway.js";
 import { startEmbedded } from "../../e2e/embedded.ts";
 
@@ -193,7 +193,7 @@ export const NOTHING: StepReport = { published: [], delivered: [], failed: [], u
 
 /** Deploys a recipient that takes everything; answers its address. */
 export async function recorderOn({ signer }: RelayedMember): Promise<string> {
-  return await (await deployed(new Recorder__factory(signer).deploy())).getAddress();
+  return await (await deployed(new MessageRecorder__factory(signer).deploy())).getAddress();
 }
 
 export const idsOf = (messages: readonly { readonly id: Hex }[]): Hex[] => messages.map(({ id }) => id);

@@ -11,7 +11,7 @@ import { readLaneTo } from "../../../src/chain/readLaneTo.ts";
 import { readTableInForce } from "../../../src/chain/readTableInForce.ts";
 import { ParleyError } from "../../../src/errors.ts";
 import { genesis, laneWord, Level, packOptions, tableId, ZERO_WORD } from "../../../src/wire/index.ts";
-import { Recorder__factory } from "../../../types/ethers-contracts/factories/test/recipients/Recorder__factory.js";
+import { MessageRecorder__factory } from "../../../types/ethers-contracts/factories/test/recipients/MessageRecorder__factory.ts";
 import { adoptTable, createChains, resetChains, settle, type Chain } from "../../fixtures/gateways.ts";
 import { deliver, heldProof, send } from "../../fixtures/messages.ts";
 import { makeOperators } from "../../fixtures/operators.ts";
@@ -230,7 +230,7 @@ describe("Reading a member's chain", () => {
   it("sees what arrived: delivered and failed messages, held and delayed words, the table in force", async () => {
     const node = nodeOf(b);
     const arrivals = followArrivals(node);
-    const recorder = await (await new Recorder__factory(b.admin).deploy()).getAddress();
+    const recorder = await (await new MessageRecorder__factory(b.admin).deploy()).getAddress();
     const good = await send(a, b, { recipient: recorder });
     const bad = await send(a, b, { recipient: RECIPIENT });
     expect((await arrivals.latest()).state.settledCounts.size).to.equal(0);
