@@ -132,7 +132,7 @@ describe("Certificates: advance", () => {
       const proof = concat(["0x00"]);
       await expect(world.chain.contract.advance([await statementOf(world, lane)], proof)).to.be.revertedWithCustomError(
         table,
-        "QuorumNotReached",
+        "MalformedCertificate",
       );
     });
 
