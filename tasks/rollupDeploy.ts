@@ -3,7 +3,7 @@ import { styleText } from "node:util";
 
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
-import { readAddresses, writeAddresses } from "../src/deployments/addressesFile.ts";
+import { requireReplaceable, writeAddresses } from "../src/deployments/addressesFile.ts";
 import { deploymentOf } from "../src/testing/deploymentOf.ts";
 import type { ParleyConfig } from "./config/types.ts";
 import type { DeployedFabric } from "./deployFabric.ts";
@@ -28,12 +28,12 @@ export default async function rollupDeploy(
   const { result, story } = await reportingErrors(() =>
     printingToStderr(async () => {
       requireSimulated(hre.config.parley, hre.config.networks);
-      await readAddresses(addressesFile); // refuses a file that is not ours before anything is done
+      await requireReplaceable(addressesFile, "ended"); // before anything is done
       progress.step("Building the contracts");
       const build = await timed(() => hre.tasks.getTask("build").run({ quiet: true, noTests: true }));
       const { deployFabric } = await import("./deployFabric.ts");
       const outcome = await deployFabric(hre, progress);
-      await writeAddresses(addressesFile, deploymentOf(outcome.fabric));
+      await writeAddresses(addressesFile, { version: 1, chains: "ended", ...deploymentOf(outcome.fabric) });
       return describe(outcome, { config: hre.config.parley, addressesFile: addresses, build: build.seconds });
     }).finally(() => progress.end()),
   );

@@ -67,6 +67,7 @@ async function toFabricChain(name: string, chain: ChainConfig, connection: Netwo
   }
   return {
     name,
+    network: chain.network,
     chainId: (await ethers.provider.getNetwork()).chainId,
     confirmations: chain.finality.confirmations,
     provider,

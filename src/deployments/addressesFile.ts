@@ -3,15 +3,8 @@ import { randomUUID } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 
-import { z } from "zod";
-
 import { ParleyError } from "../errors.ts";
-import { type Deployment, DeploymentSchema } from "./deployment.ts";
-
-/** The file's content. `simulated`: the chains lived in one process, and ended with it. */
-const AddressesSchema = DeploymentSchema.extend({ version: z.literal(1), simulated: z.literal(true) });
-
-export type Addresses = z.infer<typeof AddressesSchema>;
+import { type Addresses, AddressesSchema } from "./addresses.ts";
 
 /**
  * Reads an addresses file; undefined if there is none. Throws `addresses/not-ours` if the file holds anything else, and
@@ -25,7 +18,7 @@ export async function readAddresses(file: string): Promise<Addresses | undefined
   } catch (cause) {
     throw new ParleyError(
       "addresses/not-ours",
-      `${file} is not an addresses file that this version writes for simulated chains; it was not touched.`,
+      `${file} is not an addresses file that this version writes; it was not touched.`,
       "Name another file with --addresses, or move that one away.",
       { cause },
     );
@@ -33,12 +26,25 @@ export async function readAddresses(file: string): Promise<Addresses | undefined
 }
 
 /**
- * Writes the addresses file, whole or not at all, in the place of an older one. Throws as {@link readAddresses} does, and
+ * Throws `addresses/of-networks` where the file holds what was deployed to networks, which addresses of simulated chains must
+ * not replace; and as {@link readAddresses} does.
+ */
+export async function requireReplaceable(file: string, chains: Addresses["chains"]): Promise<void> {
+  const present = await readAddresses(file);
+  if (present?.chains !== "networks" || chains === "networks") return;
+  throw new ParleyError(
+    "addresses/of-networks",
+    `${file} holds the addresses of a deployment to networks; it was not touched.`,
+    "Name another file with --addresses, or move that one away.",
+  );
+}
+
+/**
+ * Writes the addresses file, whole or not at all, in the place of an older one. Throws as {@link requireReplaceable} does, and
  * `addresses/unwritable`.
  */
-export async function writeAddresses(file: string, deployment: Deployment): Promise<void> {
-  await readAddresses(file);
-  const content: Addresses = { version: 1, simulated: true, ...deployment };
+export async function writeAddresses(file: string, content: Addresses): Promise<void> {
+  await requireReplaceable(file, content.chains);
   const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID()}.tmp`);
   try {
     await mkdir(path.dirname(file), { recursive: true });

@@ -1,13 +1,30 @@
 import { isAddress } from "ethers";
 import { z } from "zod";
 
+import type { Hex } from "../wire/index.ts";
+
 const Address = z.string().refine((value): boolean => isAddress(value), "is no address");
-const MemberId = z.string().regex(/^0x[0-9a-f]{64}$/, "is no member id");
+const MemberId = z.custom<Hex>(
+  (value) => typeof value === "string" && /^0x[0-9a-f]{64}$/.test(value),
+  "is no member id",
+);
 const ChainId = z.number().int().positive();
+
+/** Where a chain is found, and what of it counts. */
+const chain = {
+  /** Its name in the Hardhat config's `networks`. */
+  network: z.string(),
+  chainId: ChainId,
+  /** What of it is final: what its node calls so, or what has this many blocks on it. */
+  confirmations: z.union([z.literal("finalized"), z.number().int().nonnegative()]),
+  /** No log of Parley on it is older. */
+  startBlock: z.number().int().nonnegative(),
+};
 
 /** L1: its contracts by role. `gateway`, `bridge`, `tableFactory` and `gatewayDeployer` are those of the member on L1 itself. */
 const SettlementSchema = z.strictObject({
-  chainId: ChainId,
+  ...chain,
+  memberId: MemberId,
   contracts: z.strictObject({
     settlement: Address,
     serviceManager: Address,
@@ -23,7 +40,7 @@ const SettlementSchema = z.strictObject({
 /** A rollup: addresses on its own chain, but `l1Bridge`, which is L1's end of its bridge. */
 const RollupSchema = z.strictObject({
   name: z.string(),
-  chainId: ChainId,
+  ...chain,
   memberId: MemberId,
   gateway: Address,
   bridge: Address,
@@ -39,3 +56,6 @@ export const DeploymentSchema = z.strictObject({
 });
 
 export type Deployment = z.infer<typeof DeploymentSchema>;
+
+/** Where a chain of a deployment is found, and what of it counts. */
+export type ChainOfDeployment = Pick<Deployment["settlement"], keyof typeof chain>;

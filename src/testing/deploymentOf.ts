@@ -1,17 +1,21 @@
-import type { Deployment } from "../deployments/deployment.ts";
-import type { Fabric } from "./fabric.ts";
+import type { ChainOfDeployment, Deployment } from "../deployments/deployment.ts";
+import type { Fabric, FabricMember } from "./fabric.ts";
 
 /** What a fabric consists of, for the addresses file and other programs. */
 export function deploymentOf(fabric: Fabric): Deployment {
   const [l1, ...rollups] = fabric.members;
   return {
-    settlement: { chainId: Number(l1.chainId), contracts: { ...fabric.contracts, ...l1.contracts } },
-    rollups: rollups.map(({ name, chainId, id, l1Bridge, contracts }) => ({
-      name,
-      chainId: Number(chainId),
-      memberId: id,
-      l1Bridge,
-      ...contracts,
+    settlement: { ...chainOf(l1), memberId: l1.id, contracts: { ...fabric.contracts, ...l1.contracts } },
+    rollups: rollups.map((rollup) => ({
+      name: rollup.name,
+      ...chainOf(rollup),
+      memberId: rollup.id,
+      l1Bridge: rollup.l1Bridge,
+      ...rollup.contracts,
     })),
   };
+}
+
+function chainOf({ network, chainId, confirmations, startBlock }: FabricMember): ChainOfDeployment {
+  return { network, chainId: Number(chainId), confirmations, startBlock };
 }

@@ -20,6 +20,8 @@ import { readerOf } from "./reader.ts";
 export interface FabricChain {
   /** `l1`, or the rollup's name. */
   readonly name: string;
+  /** Its name among the project's networks. */
+  readonly network: string;
   readonly chainId: bigint;
   /** A block is final once this many others stand on it. */
   readonly confirmations: number;
@@ -46,6 +48,8 @@ export interface FabricPlan {
 export interface FabricMember extends FabricChain {
   readonly id: Hex;
   readonly ref: MemberRef;
+  /** A block of its chain; no log of its Gateway is older. */
+  readonly startBlock: number;
   /** Its Gateway, signed for by `signer`. */
   readonly gateway: Contract;
   /** Addresses on the member's own chain. */
@@ -166,6 +170,7 @@ async function deployMember(plan: FabricPlan, chain: FabricChain, at: FabricCont
   const { l1, artifacts } = plan;
   const isLocal = chain === l1;
   const owner = await chain.signer.getAddress();
+  const startBlock = await readerOf(chain.signer).getBlockNumber();
   await placeDeploymentProxy(chain.provider);
   const { gatewayDeployer } = await chain.deployer.gatewayDeployer(await gatewayDeployerCode(artifacts, owner));
   const [gateway, bridge] = await reservedAddresses(chain, gatewayDeployer, [l1.chainId, at.settlement]);
@@ -207,6 +212,7 @@ async function deployMember(plan: FabricPlan, chain: FabricChain, at: FabricCont
   return {
     ...chain,
     ref,
+    startBlock,
     id: memberId({ chainId: l1.chainId, settlement: at.settlement }, ref),
     gateway: await contractAt(artifacts, "Gateway", gateway, chain.signer),
     contracts: { gateway, bridge, tableFactory: deployed.tableFactory, gatewayDeployer },

@@ -11,13 +11,13 @@ export interface FabricAgents {
 /** Agents for every operator of the fabric, or for those that are named. */
 export function createAgents(fabric: Fabric, running = fabric.operators): FabricAgents {
   const [l1] = fabric.members;
-  const members = fabric.members.map(({ name, id, ref, signer, confirmations }) => ({
+  const members = fabric.members.map(({ name, id, ref, signer, confirmations, startBlock }) => ({
     name,
     id,
     ...ref,
     provider: readerOf(signer),
     confirmations,
-    startBlock: 0,
+    startBlock,
     signer,
   }));
   const { serviceManager, settlement } = fabric.contracts;

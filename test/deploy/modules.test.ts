@@ -67,7 +67,11 @@ describe("Ignition modules", () => {
       return addresses;
     });
     const { chainId } = await ethers.provider.getNetwork();
-    return { chain: { name, chainId, confirmations: 0, provider, signer: signer!, deployer }, runs, run };
+    return {
+      chain: { name, network: name, chainId, confirmations: 0, provider, signer: signer!, deployer },
+      runs,
+      run,
+    };
   }
 
   it("change nothing when they are run a second time", async () => {

@@ -82,7 +82,7 @@ describe("rollup:deploy", function () {
       expect(new Set(bridges).size, "one bridge address on every chain").to.equal(1);
       expect(new Set([...rollups.map(({ l1Bridge }) => l1Bridge), ...bridges]).size).to.equal(3);
 
-      expect(await readAddresses(file)).to.deep.equal({ version: 1, simulated: true, settlement, rollups });
+      expect(await readAddresses(file)).to.deep.equal({ version: 1, chains: "ended", settlement, rollups });
       expect(await readdir(folder)).to.deep.equal(["addresses.json"]);
 
       const again = await run("--json", "--addresses", file);

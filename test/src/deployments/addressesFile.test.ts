@@ -4,15 +4,20 @@ import path from "node:path";
 
 import { expect } from "chai";
 
-import { readAddresses, writeAddresses } from "../../../src/deployments/addressesFile.ts";
-import type { Deployment } from "../../../src/deployments/deployment.ts";
+import { readAddresses, requireReplaceable, writeAddresses } from "../../../src/deployments/addressesFile.ts";
+import type { Addresses } from "../../../src/deployments/addresses.ts";
 import { ParleyError } from "../../../src/errors.ts";
 
 const address = (digit: string): string => `0x${digit.repeat(40)}`;
 
-const DEPLOYMENT: Deployment = {
+const ON_MAINNET = { network: "mainnet", chainId: 1, confirmations: "finalized", startBlock: 20_000_000 } as const;
+
+const ENDED = {
+  version: 1,
+  chains: "ended",
   settlement: {
-    chainId: 1,
+    ...ON_MAINNET,
+    memberId: `0x${"cd".repeat(32)}`,
     contracts: {
       settlement: address("1"),
       serviceManager: address("2"),
@@ -27,7 +32,10 @@ const DEPLOYMENT: Deployment = {
   rollups: [
     {
       name: "alpha",
+      network: "optimism",
       chainId: 10,
+      confirmations: 0,
+      startBlock: 0,
       memberId: `0x${"ab".repeat(32)}`,
       gateway: address("3"),
       bridge: address("4"),
@@ -36,6 +44,18 @@ const DEPLOYMENT: Deployment = {
       gatewayDeployer: address("6"),
     },
   ],
+} satisfies Addresses;
+
+const NETWORKS: Addresses = { ...ENDED, chains: "networks" };
+
+const DEVNET: Addresses = {
+  ...ENDED,
+  chains: "devnet",
+  devnet: {
+    pid: 4321,
+    urls: { l1: "http://127.0.0.1:8545", alpha: "http://127.0.0.1:8546" },
+    operators: [{ address: address("a"), url: "http://127.0.0.1:8547/operators/1" }],
+  },
 };
 
 async function refusal(act: Promise<unknown>): Promise<string> {
@@ -56,9 +76,19 @@ describe("Addresses file", () => {
 
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it("reads back what was written, and says that the chains were simulated", async () => {
-    await writeAddresses(file, DEPLOYMENT);
-    expect(await readAddresses(file)).to.deep.equal({ version: 1, simulated: true, ...DEPLOYMENT });
+  for (const addresses of [ENDED, NETWORKS, DEVNET]) {
+    it(`reads back what was written of chains that are: ${addresses.chains}`, async () => {
+      await writeAddresses(file, addresses);
+      expect(await readAddresses(file)).to.deep.equal(addresses);
+    });
+  }
+
+  it("keeps what was deployed to networks from being replaced by simulated chains", async () => {
+    await writeAddresses(file, NETWORKS);
+    expect(await refusal(writeAddresses(file, ENDED))).to.equal("addresses/of-networks");
+    expect(await refusal(requireReplaceable(file, "devnet"))).to.equal("addresses/of-networks");
+    expect(await refusal(requireReplaceable(file, "networks"))).to.equal("accepted");
+    expect(await readAddresses(file)).to.deep.equal(NETWORKS);
   });
 
   it("says nothing of a file that is not there", async () => {
@@ -67,13 +97,13 @@ describe("Addresses file", () => {
 
   it("makes the folders on the way, and leaves nothing else behind", async () => {
     const deep = path.join(folder, "a/b/addresses.json");
-    await writeAddresses(deep, DEPLOYMENT);
+    await writeAddresses(deep, ENDED);
     expect(await readdir(path.dirname(deep))).to.deep.equal(["addresses.json"]);
   });
 
   it("takes the place of an older one", async () => {
-    await writeAddresses(file, DEPLOYMENT);
-    await writeAddresses(file, { ...DEPLOYMENT, rollups: [] });
+    await writeAddresses(file, ENDED);
+    await writeAddresses(file, { ...ENDED, rollups: [] });
     expect((await readAddresses(file))?.rollups).to.deep.equal([]);
     expect(await readdir(folder)).to.deep.equal(["addresses.json"]);
   });
@@ -81,33 +111,32 @@ describe("Addresses file", () => {
   for (const [what, content] of [
     ["no JSON", "{"],
     ["another program's JSON", '{"name":"hardhat-parley"}'],
-    ["addresses of chains that are not simulated", JSON.stringify({ version: 1, simulated: false, ...DEPLOYMENT })],
-    ["a later version's addresses", JSON.stringify({ version: 2, simulated: true, ...DEPLOYMENT })],
+    ["addresses of chains of another kind", JSON.stringify({ ...ENDED, chains: "mars" })],
+    ["a devnet's addresses without its URLs", JSON.stringify({ ...ENDED, chains: "devnet" })],
+    ["a later version's addresses", JSON.stringify({ ...ENDED, version: 2 })],
   ] as const) {
     it(`neither reads nor overwrites ${what}`, async () => {
       await writeFile(file, content);
       expect(await refusal(readAddresses(file))).to.equal("addresses/not-ours");
-      expect(await refusal(writeAddresses(file, DEPLOYMENT))).to.equal("addresses/not-ours");
+      expect(await refusal(writeAddresses(file, ENDED))).to.equal("addresses/not-ours");
       expect(await readFile(file, "utf8")).to.equal(content);
     });
   }
 
   it("refuses a path that is a folder", async () => {
     await mkdir(file);
-    expect(await refusal(writeAddresses(file, DEPLOYMENT))).to.equal("addresses/unreadable");
+    expect(await refusal(writeAddresses(file, ENDED))).to.equal("addresses/unreadable");
   });
 
   it("says so if the file cannot be written, and leaves nothing half written", async () => {
     const long = path.join(folder, `${"a".repeat(240)}.json`); // a name that has no room for a temporary one beside it
-    expect(await refusal(writeAddresses(long, DEPLOYMENT))).to.equal("addresses/unwritable");
+    expect(await refusal(writeAddresses(long, ENDED))).to.equal("addresses/unwritable");
     expect(await readdir(folder)).to.deep.equal([]);
   });
 
   it("refuses a folder that is a file", async () => {
     await writeFile(file, "text");
-    expect(await refusal(writeAddresses(path.join(file, "addresses.json"), DEPLOYMENT))).to.equal(
-      "addresses/unreadable",
-    );
+    expect(await refusal(writeAddresses(path.join(file, "addresses.json"), ENDED))).to.equal("addresses/unreadable");
     expect(await readdir(folder)).to.deep.equal(["addresses.json"]);
   });
 });
