@@ -20,6 +20,7 @@ const CONTRACTS = [
   "devnet/eigenlayer/DevnetPermissionController.sol",
   "devnet/eigenlayer/DevnetStrategyFactory.sol",
   "devnet/eigenlayer/DevnetStrategyManager.sol",
+  "examples/Mailbox.sol",
   "examples/PingPong.sol",
   "settlement/ServiceManager.sol",
   "settlement/Settlement.sol",
