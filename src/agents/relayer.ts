@@ -1,14 +1,6 @@
-import { IServiceManager__factory } from "../../types/ethers-contracts/factories/interfaces/IServiceManager__factory.ts";
 import { decodeCallError } from "../chain/decodeFailure.ts";
-import { ParleyError } from "../errors.ts";
-import {
-  checkpointLeaf,
-  decodeTable,
-  tableId,
-  type Hex,
-  type OperatorTable,
-  type SettlementRef,
-} from "../wire/index.ts";
+import { readTable } from "../chain/readTable.ts";
+import { checkpointLeaf, type Hex, type OperatorTable, type SettlementRef } from "../wire/index.ts";
 import { advance } from "./relaying/advance.ts";
 import { collectCertificates, type Collected } from "./relaying/collectCertificates.ts";
 import { deliverBatch, type Delivery } from "./relaying/deliverBatch.ts";
@@ -46,6 +38,7 @@ export class Relayer {
       readTable: (id) => this.#readTable(id),
       window: WINDOW * this.#limits.messages,
       abis: options.abis ?? [],
+      only: options.only,
     });
   }
 
@@ -116,20 +109,12 @@ export class Relayer {
     return deliveries.flat();
   }
 
-  /** A table as L1 keeps it. Its id is its hash, so once read it never changes. */
+  /** A table as L1 keeps it; read once. */
   async #readTable(id: Hex): Promise<OperatorTable> {
     const known = this.#tables.get(id);
     if (known !== undefined) return known;
     const { serviceManager, signer } = this.#options.settlement;
-    const item = await IServiceManager__factory.connect(serviceManager, signer).tableItem(id);
-    if (tableId(item) !== id) {
-      throw new ParleyError(
-        "relayer/wrong-table",
-        `L1 has another item for table ${id}: ${tableId(item)}`,
-        "Check L1's node.",
-      );
-    }
-    const table = decodeTable(item, this.#settlement);
+    const table = await readTable({ ...this.#settlement, serviceManager, runner: signer }, id);
     this.#tables.set(id, table);
     return table;
   }

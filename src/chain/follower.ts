@@ -5,6 +5,7 @@ import { IGateway__factory } from "../../types/ethers-contracts/factories/interf
 import type { Hex } from "../wire/index.ts";
 import { isCanonical, readBlock, readFinalBlock, type BlockRef } from "./blocks.ts";
 import type { MemberNode } from "./memberNode.ts";
+import { readLogs } from "./readLogs.ts";
 
 /** What a Gateway's logs come to. */
 export type Fold<State> = {
@@ -19,9 +20,6 @@ export type Fold<State> = {
 
 /** A state, and the block up to which logs were read for it. */
 export type Followed<State> = { readonly block: BlockRef; readonly state: State };
-
-/** Blocks that are asked for at once: more than this many are refused by some nodes. */
-const RANGE = 10_000;
 
 /**
  * Reads a Gateway's logs, and keeps what they come to up to a final block, so that only new blocks are read again. Begins
@@ -64,7 +62,7 @@ export class Follower<State> {
     if (base !== undefined && base.block.number >= block.number) return base;
 
     const from = base === undefined ? startBlock : base.block.number + 1;
-    const logs = await this.#readLogs(from, block.number);
+    const logs = await readLogs(this.#node, [[...this.#fold.topics]], from, block.number);
     const state = this.#fold.fold(base === undefined ? this.#fold.empty : base.state, logs);
     await this.#fold.check?.(state, block);
     if (!(await isCanonical(provider, block))) {
@@ -75,21 +73,6 @@ export class Follower<State> {
       );
     }
     return { block, state };
-  }
-
-  async #readLogs(from: number, to: number): Promise<Log[]> {
-    const logs: Log[] = [];
-    for (let start = from; start <= to; start += RANGE) {
-      logs.push(
-        ...(await this.#node.provider.getLogs({
-          address: this.#node.gateway,
-          topics: [[...this.#fold.topics]],
-          fromBlock: start,
-          toBlock: Math.min(to, start + RANGE - 1),
-        })),
-      );
-    }
-    return logs.sort((a, b) => a.blockNumber - b.blockNumber || a.index - b.index);
   }
 
   async #checkMember(): Promise<void> {

@@ -8,4 +8,6 @@ export type { Confirmations, MemberNode } from "./memberNode.ts";
 export * from "./readDelivered.ts";
 export * from "./readHeld.ts";
 export * from "./readLaneTo.ts";
+export * from "./readLogs.ts";
+export * from "./readTable.ts";
 export * from "./readTableInForce.ts";

@@ -106,7 +106,12 @@ export function openUrl(url: string, chainId: number): OpenNetwork {
   const request = new FetchRequest(url);
   request.timeout = REQUEST_TIMEOUT;
   // The chain is known: without that, ethers asks an unreachable node for it for ever.
-  const provider = new JsonRpcProvider(request, chainId, { staticNetwork: true, pollingInterval: 100 });
+  // And what it said is not to be repeated from memory, as ethers does for a quarter of a second: chains move meanwhile.
+  const provider = new JsonRpcProvider(request, chainId, {
+    staticNetwork: true,
+    pollingInterval: 100,
+    cacheTimeout: -1,
+  });
   return {
     at: url,
     provider,

@@ -1,10 +1,10 @@
 /** Reaching a chain: whether its node answers, and is one of the chain that it should be. */
-import type { JsonRpcApiProvider } from "ethers";
-
 import { ParleyError } from "../errors.ts";
 
 /** A node that is asked for JSON-RPC methods by name; ethers' `JsonRpcProvider` and hardhat-ethers' provider are ones. */
-export type RpcClient = Pick<JsonRpcApiProvider, "send">;
+export interface RpcClient {
+  send(method: string, params: unknown[]): Promise<unknown>;
+}
 
 /** A chain, and the node by which it should be reached. */
 export interface NamedChain {

@@ -36,6 +36,8 @@ export type ObserverPlan = {
   readonly window: number;
   /** Of recipients. */
   readonly abis: readonly InterfaceAbi[];
+  /** Messages that are looked at and tried, whether they are due or not; undefined for all that are due. */
+  readonly only?: ReadonlySet<Hex> | undefined;
 };
 
 /** What a destination is like at its latest block. */
@@ -145,7 +147,10 @@ export class Observer {
     const nothing = { view: undefined, waiting: [], problems: [] };
     if (lane === undefined) return nothing;
     const { arrivals, member } = destination;
-    const open = lane.messages.filter(({ id }) => !arrivals.delivered.has(id)).slice(0, this.#plan.window);
+    const { only, window } = this.#plan;
+    const open = lane.messages
+      .filter(({ id }) => !arrivals.delivered.has(id) && (only === undefined || only.has(id)))
+      .slice(0, window);
     if (open.length === 0) return nothing;
 
     const held = (await readHeld(member, lane.source, [...(arrivals.settledCounts.get(lane.source) ?? [])])).filter(
@@ -197,7 +202,7 @@ export class Observer {
       const refusal = refusals[place];
       const failed = arrivals.failed.get(message.id);
       const failedAt = failed === undefined ? 0n : (await readBlock(member.provider, failed.blockNumber)).timestamp;
-      if (isDue(failed, failedAt, block.timestamp, refusal === undefined)) {
+      if (this.#plan.only !== undefined || isDue(failed, failedAt, block.timestamp, refusal === undefined)) {
         candidates.push({ message, isSuspect: refusal !== undefined || failed !== undefined });
       } else {
         const { id, nonce } = message;

@@ -1,5 +1,6 @@
 import { IGateway__factory } from "../../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
 import type { BlockRef } from "../../chain/blocks.ts";
+import type { MemberNode } from "../../chain/memberNode.ts";
 import type { TableInForce } from "../../chain/readTableInForce.ts";
 import {
   isFaulted,
@@ -12,7 +13,6 @@ import {
   type SettlementRef,
 } from "../../wire/index.ts";
 import type { Judges } from "./lanes.ts";
-import type { RelayedMember } from "./types.ts";
 
 /** What a destination demands of certificates about a source. */
 export type Demands = {
@@ -26,7 +26,7 @@ export type NotCertifiable = { readonly code: string; readonly reason: string };
 
 /** Reads what a destination demands of certificates about a source at `block`, the destination's latest. */
 export async function readDemands(
-  destination: RelayedMember,
+  destination: Pick<MemberNode, "gateway" | "provider">,
   source: Hex,
   inForce: TableInForce,
   table: OperatorTable | undefined,

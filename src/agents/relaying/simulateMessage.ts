@@ -2,9 +2,9 @@ import { dataLength, Interface, type InterfaceAbi } from "ethers";
 
 import { decodeCallError, decodeFailure } from "../../chain/decodeFailure.ts";
 import type { SentMessage } from "../../chain/lanes.ts";
+import type { MemberNode } from "../../chain/memberNode.ts";
 import { encodeInteroperableAddress } from "../../wire/index.ts";
 import { gasLimitOf } from "./batchGas.ts";
-import type { RelayedMember } from "./types.ts";
 
 const RECIPIENT = new Interface([
   "function receiveMessage(bytes32 receiveId, bytes sender, bytes payload) payable returns (bytes4)",
@@ -18,8 +18,8 @@ const ACCEPTED = RECIPIENT.getFunction("receiveMessage")?.selector.padEnd(66, "0
  * Not the last word: it may wait for a message before this one, or ask the Gateway what it is delivering.
  */
 export async function simulateMessage(
-  source: RelayedMember,
-  destination: RelayedMember,
+  source: Pick<MemberNode, "chainId">,
+  destination: Pick<MemberNode, "gateway" | "provider">,
   message: SentMessage,
   abis: readonly InterfaceAbi[],
 ): Promise<string | undefined> {

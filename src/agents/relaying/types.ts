@@ -36,6 +36,8 @@ export type RelayerOptions = {
   readonly advanceFrom?: number;
   /** ABIs of recipients, to report their errors by name. */
   readonly abis?: readonly InterfaceAbi[];
+  /** Messages to carry, however often they failed; without it, all that are due. */
+  readonly only?: ReadonlySet<Hex> | undefined;
   /** Milliseconds after which an operator counts as silent; 10,000 by default. */
   readonly operatorTimeout?: number;
 };
