@@ -9,7 +9,7 @@ import { fund } from "../testing/cheats.ts";
 import { deploymentOf } from "../testing/deploymentOf.ts";
 import { type Fabric, type FabricChain, type FabricPlan, startFabric } from "../testing/fabric.ts";
 import { createAgents } from "../testing/fabricAgents.ts";
-import { readerOf } from "../testing/reader.ts";
+import { readerOf } from "../chain/readerOf.ts";
 import { removeAddresses } from "./addressesOfDevnet.ts";
 import { setBlockTime } from "./blockTime.ts";
 import { deployMailboxes } from "./mailbox.ts";
