@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Log, Provider } from "ethers";
+import { ZeroAddress, type Log, type Provider } from "ethers";
 
 import { followArrivals } from "../../../src/chain/arrivals.ts";
 import { readFinalBlock } from "../../../src/chain/blocks.ts";
@@ -10,10 +10,19 @@ import { readHeld } from "../../../src/chain/readHeld.ts";
 import { readLaneTo } from "../../../src/chain/readLaneTo.ts";
 import { readTableInForce } from "../../../src/chain/readTableInForce.ts";
 import { ParleyError } from "../../../src/errors.ts";
-import { genesis, laneWord, Level, packOptions, tableId, ZERO_WORD } from "../../../src/wire/index.ts";
+import {
+  genesis,
+  laneWord,
+  Level,
+  MAX_GAS_LIMIT,
+  packOptions,
+  tableId,
+  unpackOptions,
+  ZERO_WORD,
+} from "../../../src/wire/index.ts";
 import { MessageRecorder__factory } from "../../../types/ethers-contracts/factories/test/recipients/MessageRecorder__factory.ts";
 import { adoptTable, createChains, resetChains, settle, type Chain } from "../../fixtures/gateways.ts";
-import { deliver, heldProof, send } from "../../fixtures/messages.ts";
+import { deliver, heldProof, send, type Draft, type Sent } from "../../fixtures/messages.ts";
 import { makeOperators } from "../../fixtures/operators.ts";
 
 const RECIPIENT = "0x00000000000000000000000000000000000000aa";
@@ -79,6 +88,35 @@ describe("Reading a member's chain", () => {
         sent[1]!.after,
         undefined,
       ]);
+    });
+
+    it("R7: reads a message of every form that the Outbox accepts, and fails on none", async () => {
+      const gasLimits = [undefined, 1n, 200_000n, 0xffffn, MAX_GAS_LIMIT];
+      const levels = [undefined, Level.fast, Level.final, Level.settled];
+      const drafts: Draft[] = gasLimits.flatMap((gasLimit) =>
+        levels.map((minFinality) => ({
+          recipient: RECIPIENT,
+          options: {
+            ...(gasLimit === undefined ? {} : { gasLimit }),
+            ...(minFinality === undefined ? {} : { minFinality }),
+          },
+        })),
+      );
+      drafts.push(
+        { recipient: ZeroAddress },
+        { recipient: a.gateway, payload: "0x00" },
+        { recipient: RECIPIENT, payload: `0x${"ff".repeat(16_384)}`, options: { gasLimit: MAX_GAS_LIMIT } },
+      );
+      const sent: Sent[] = [];
+      for (const draft of drafts) sent.push(await send(a, b, draft));
+      const lane = (await followLanes(nodeOf(a)).final()).state.get(b.id)!;
+      expect(lane.word).to.equal(await readLaneTo(nodeOf(a), b.chainId));
+      expect(lane.messages.map(({ id, options, payload }) => ({ id, options, payload }))).to.deep.equal(
+        sent.map(({ id, item: { options, payload } }) => ({ id, options, payload })),
+      );
+      expect(lane.messages.map(({ options }) => unpackOptions(options))).to.deep.equal(
+        drafts.map(({ options }) => options ?? {}),
+      );
     });
 
     it("reads up to the final block alone, and on from there", async () => {
