@@ -26,8 +26,8 @@ interface Arguments {
   readonly json: boolean;
 }
 
-/** Milliseconds that clients which keep connections open may hold up the end. */
-const GRACE = 1_000;
+/** Milliseconds after which the process ends, whatever it is doing, once it was asked to. */
+const GRACE = 4_000;
 
 export default async function rollupDevnet(args: Arguments, hre: HardhatRuntimeEnvironment): Promise<void> {
   const { parley, networks, paths } = hre.config;
@@ -54,40 +54,39 @@ export default async function rollupDevnet(args: Arguments, hre: HardhatRuntimeE
     const start = performance.now();
     const end = stopSignal();
     const { startDevnet } = await import("../src/devnet/startDevnet.ts");
-    const served = await serveChains(hre, chains, ports);
     const printer = devnetPrinter(args.json);
-    try {
-      const devnet = await startDevnet({
-        ...served,
-        artifacts: hre.artifacts,
-        operators,
-        quorumBps: parley.quorum,
-        operatorsPort: ports.operators,
-        addressesFile,
-        blockTime: args.blockTime,
-        withRelayer: !args.withoutRelayer,
-        onStep: (step) => progress.step(step),
-        onEvent: (event) => printer.tell(event),
-      });
-      progress.end();
-      if (!end.aborted) {
-        const seconds = (performance.now() - start) / 1_000;
-        printer.ready(devnet, { seconds, addressesFile: args.addresses, blockTime: args.blockTime });
-        await once(end, "abort");
-      }
-      printer.stopping();
-      await devnet.stop();
-    } finally {
-      // The chains end with the process; so do clients' connections, which would hold it up.
-      await Promise.race([served.close(), new Promise((resolve) => setTimeout(resolve, GRACE).unref())]);
-      setTimeout(() => process.exit(), GRACE).unref();
+    const devnet = await startDevnet({
+      serveChains: () => serveChains(hre, chains, ports),
+      artifacts: hre.artifacts,
+      operators,
+      quorumBps: parley.quorum,
+      operatorsPort: ports.operators,
+      addressesFile,
+      blockTime: args.blockTime,
+      withRelayer: !args.withoutRelayer,
+      onStep: (step) => progress.step(step),
+      onEvent: (event) => {
+        if (!end.aborted) printer.tell(event);
+      },
+    });
+    progress.end();
+    if (!end.aborted) {
+      const seconds = (performance.now() - start) / 1_000;
+      printer.ready(devnet, { seconds, addressesFile: args.addresses, blockTime: args.blockTime });
+      await once(end, "abort");
     }
+    printer.stopping();
+    await devnet.stop();
   }).finally(() => progress.end());
 }
 
 /** Aborts when the process is asked to end. That it is asked again changes nothing: npm passes on what the terminal sent already. */
 function stopSignal(): AbortSignal {
   const controller = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => controller.abort());
+  const stop = (): void => {
+    controller.abort();
+    setTimeout(() => process.exit(), GRACE).unref();
+  };
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stop);
   return controller.signal;
 }

@@ -1,19 +1,17 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import type { NetworkConnection } from "hardhat/types/network";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import type { DevnetPorts } from "../src/devnet/ports.ts";
 import { HOST } from "../src/devnet/ports.ts";
-import type { ServedChain } from "../src/devnet/startDevnet.ts";
+import type { ServedChain, ServedChains } from "../src/devnet/startDevnet.ts";
 import { genesisDate } from "../src/testing/eigenlayer.ts";
 import type { DevnetChain, DevnetChains } from "./config/devnetChains.ts";
 import { toFabricChain } from "./simulatedChains.ts";
 
-/** Fresh chains that other programs can reach. */
-export interface ServedChains {
-  readonly l1: ServedChain;
-  readonly rollups: readonly ServedChain[];
-  close(): Promise<void>;
-}
+/** Milliseconds that clients which keep their connections open may hold up the end. */
+const GRACE = 1_000;
 
 /** Starts and serves the chains. Ports must be free: see `requireFree`. */
 export async function serveChains(
@@ -23,7 +21,8 @@ export async function serveChains(
 ): Promise<ServedChains> {
   const closers: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
-    await Promise.allSettled(closers.map((closer) => closer()));
+    const closed = Promise.allSettled(closers.map((closer) => closer()));
+    await Promise.race([closed, sleep(GRACE, undefined, { ref: false })]);
   };
   const serve = async (chain: DevnetChain, port: number, initialDate: Date): Promise<ServedChain> => {
     // A server keeps its chain to itself: it is caught as it is made, so that what is done here needs no HTTP.

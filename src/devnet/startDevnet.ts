@@ -32,9 +32,16 @@ export type DevnetEvent =
   /** What keeps messages from being delivered; nothing any more if the list is empty. */
   | { readonly event: "problems"; readonly of: "relayer" | "bridges" | "log"; readonly problems: readonly string[] };
 
-export interface DevnetPlan extends Omit<FabricPlan, "l1" | "rollups"> {
+/** Fresh chains, and how they end. */
+export interface ServedChains {
   readonly l1: ServedChain;
   readonly rollups: readonly ServedChain[];
+  close(): Promise<void>;
+}
+
+export interface DevnetPlan extends Omit<FabricPlan, "l1" | "rollups"> {
+  /** Starts the chains. */
+  readonly serveChains: () => Promise<ServedChains>;
   /** Port of the operators' HTTP interface; 0: one that the system gives. */
   readonly operatorsPort: number;
   readonly addressesFile: string;
@@ -49,7 +56,7 @@ export interface Devnet {
   readonly addresses: Extract<Addresses, { chains: "devnet" }>;
   /** Of the relayer's process, when the devnet became ready; undefined if it has none. */
   readonly relayerPid: number | undefined;
-  /** Ends it, its processes and its servers, but not the chains. Removes the addresses file. */
+  /** Ends it, its processes, servers and chains, and removes the addresses file. */
   stop(): Promise<void>;
 }
 
@@ -61,11 +68,11 @@ const INTERVAL = 100;
 /** Milliseconds that what is being done has to be finished when the devnet stops. */
 const GRACE = 1_000;
 
-/** Starts a devnet on fresh chains. Rejects as `startFabric` and `writeAddresses` do, and with `devnet/port-in-use`; nothing stays then. */
+/** Starts a devnet. Rejects as `serveChains`, `startFabric` and `writeAddresses` do, and with `devnet/port-in-use`; nothing stays then. */
 export async function startDevnet(plan: DevnetPlan): Promise<Devnet> {
   const closers: (() => Promise<void> | void)[] = [];
   const stop = async (): Promise<void> => {
-    for (const close of closers.splice(0)) await close();
+    for (const close of closers.splice(0).reverse()) await close();
   };
   try {
     return { ...(await open(plan, (close) => closers.push(close))), stop };
@@ -80,10 +87,12 @@ async function open(
   onStop: (close: () => Promise<void> | void) => void,
 ): Promise<Omit<Devnet, "stop">> {
   const { artifacts, addressesFile, blockTime, onEvent } = plan;
-  const relayer = plan.withRelayer ? superviseRelayer(onEvent) : undefined;
+  const relayer = plan.withRelayer ? superviseRelayer(onEvent) : undefined; // loads while the chains are made
   if (relayer !== undefined) onStop(() => relayer.stop());
 
-  const fabric = await startFabric(plan);
+  const chains = await plan.serveChains();
+  onStop(() => chains.close());
+  const fabric = await startFabric({ ...plan, ...chains });
   plan.onStep?.("Starting the operators and the relayer");
   const { address: mailbox } = await deployMailboxes(fabric.members, artifacts);
   for (const { provider } of fabric.members) await fund(provider, relayerAccount().address, RELAYER_BALANCE);
@@ -97,7 +106,7 @@ async function open(
     ...deploymentOf(fabric),
     devnet: {
       pid: process.pid,
-      urls: Object.fromEntries([plan.l1, ...plan.rollups].map(({ name, url }) => [name, url])),
+      urls: Object.fromEntries([chains.l1, ...chains.rollups].map(({ name, url }) => [name, url])),
       operators: fabric.operators.map(({ keyAddress }, index) => ({
         address: keyAddress,
         url: `${server.url}${operatorPath(index)}`,
@@ -115,7 +124,9 @@ async function open(
 
   await writeAddresses(addressesFile, addresses);
   onStop(() => removeAddresses(addressesFile));
-  return { addresses, relayerPid: await relayer?.start(addressesFile) };
+  if (relayer === undefined) return { addresses, relayerPid: undefined };
+  onStop(() => relayer.stop()); // first of all: what it talks to is still there
+  return { addresses, relayerPid: await relayer.start(addressesFile) };
 }
 
 function superviseRelayer(onEvent: DevnetPlan["onEvent"]): RelayerSupervisor {
