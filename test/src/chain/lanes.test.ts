@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ZeroAddress, type Log, type Provider } from "ethers";
+import { ZeroAddress, type Filter, type Log, type Provider } from "ethers";
 
 import { followArrivals } from "../../../src/chain/arrivals.ts";
 import { readFinalBlock } from "../../../src/chain/blocks.ts";
@@ -10,6 +10,7 @@ import { readHeld } from "../../../src/chain/readHeld.ts";
 import { readLaneTo } from "../../../src/chain/readLaneTo.ts";
 import { readTableInForce } from "../../../src/chain/readTableInForce.ts";
 import { ParleyError } from "../../../src/errors.ts";
+import { branchPoint, reorganise } from "../../../src/testing/reorganise.ts";
 import {
   genesis,
   laneWord,
@@ -169,6 +170,34 @@ describe("Reading a member's chain", () => {
       const other = await send(a, b, { recipient: RECIPIENT, payload: "0x02" });
       await a.helpers.mine(3);
       expect((await lanes.final()).state.get(b.id)!.messages.map(({ id }) => id)).to.deep.equal([other.id]);
+    });
+
+    it("says so where the chain is reorganised while it is read, and reads the new branch when asked again", async () => {
+      const point = await branchPoint(a.provider);
+      await send(a, b, { recipient: RECIPIENT, payload: "0x01" });
+      let happens: (() => Promise<unknown>) | undefined;
+      const { provider } = nodeOf(a);
+      const node = new Proxy(provider, {
+        get: (target, name: keyof Provider) => {
+          const value: unknown = Reflect.get(target, name, target);
+          if (name !== "getLogs") return typeof value === "function" ? (value.bind(target) as unknown) : value;
+          return async (filter: Filter) => {
+            const logs = await provider.getLogs(filter);
+            await happens?.();
+            happens = undefined;
+            return logs;
+          };
+        },
+      });
+      const lanes = followLanes(nodeOf(a, { provider: node }));
+      await lanes.final();
+      await a.helpers.mine();
+      // The lane's word comes out the same, so nothing but the block tells.
+      happens = () => reorganise(point, () => send(a, b, { recipient: RECIPIENT, payload: "0x01" }));
+      expect(await refusal(lanes.final())).to.equal("chain/reorganised");
+      const { state, block } = await lanes.final();
+      expect(block.hash).to.equal((await provider.getBlock("latest"))!.hash);
+      expect(state.get(b.id)!.word).to.equal(await readLaneTo(nodeOf(a), b.chainId));
     });
 
     it("R2: keeps the lane to a member whose place another took, and follows the new one from its own genesis", async () => {
