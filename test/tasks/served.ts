@@ -22,6 +22,9 @@ import type { FabricMember } from "../../src/testing/fabric.ts";
 import type { ParleyUserConfig } from "../../tasks/config/types.ts";
 import { startEmbedded, type Embedded } from "../e2e/embedded.ts";
 
+/** An address at which nothing is. */
+export const NOBODY = "0x5656565656565656565656565656565656565656";
+
 export interface Served extends Embedded {
   /** Works on the chains directly, as a devnet's own does. New for each test. */
   readonly relayer: Relayer;
