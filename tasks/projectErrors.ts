@@ -5,8 +5,8 @@ import type { ArtifactManager } from "hardhat/types/artifacts";
 export async function readProjectErrors(artifacts: ArtifactManager): Promise<InterfaceAbi> {
   const errors = new Map<string, JsonFragment>();
   const names = await artifacts.getAllFullyQualifiedNames();
-  const abis = await Promise.all([...names].map(async (name) => (await artifacts.readArtifact(name)).abi));
-  for (const abi of abis) {
+  const built = await Promise.all([...names].map((name) => artifacts.readArtifact(name)));
+  for (const { abi } of built) {
     for (const fragment of abi as readonly JsonFragment[]) {
       if (fragment.type === "error") errors.set(JSON.stringify([fragment.name, fragment.inputs]), fragment);
     }
