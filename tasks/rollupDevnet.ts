@@ -12,7 +12,7 @@ import { devnetPrinter } from "./output/devnetPrinter.ts";
 import { terminalProgress } from "./output/progress.ts";
 import { printingToStderr } from "./output/streams.ts";
 import { serveChains } from "./servedChains.ts";
-import { requireSimulated } from "./simulatedChains.ts";
+import { confirmationsOf, requireSimulated } from "./simulatedChains.ts";
 import { reportingErrors } from "./taskError.ts";
 
 interface Arguments {
@@ -41,7 +41,7 @@ export default async function rollupDevnet(args: Arguments, hre: HardhatRuntimeE
     requireSimulated({ settlement: chains.l1, rollups: chains.rollups }, networks);
     requireBlockTime(
       args.blockTime,
-      [chains.l1, ...chains.rollups].map(({ name, finality }) => ({ name, ...finality })),
+      [chains.l1, ...chains.rollups].map((chain) => ({ name: chain.name, confirmations: confirmationsOf(chain) })),
     );
     const ports = planPorts(args.port, chains.rollups.length);
     const addressesFile = path.resolve(paths.root, args.addresses);

@@ -62,7 +62,8 @@ function withCompiler(profile: SolidityBuildProfileConfig): SolidityBuildProfile
   return { ...profile, overrides: { ...overrides, ...profile.overrides } };
 }
 
-function isPackageRoot(folder: string): boolean {
+/** Whether a folder is Parley's own repository. */
+export function isPackageRoot(folder: string): boolean {
   const manifest = path.join(folder, "package.json");
   if (!existsSync(manifest)) return false;
   const { name } = JSON.parse(readFileSync(manifest, "utf8")) as { name?: unknown };
