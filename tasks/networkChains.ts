@@ -4,11 +4,14 @@ import { getAddress } from "ethers";
 import type { NetworkConfig } from "hardhat/types/config";
 import type { NetworkConnection, NetworkManager } from "hardhat/types/network";
 
+import { z } from "zod";
+
 import type { DeployChain } from "../deploy/chain.ts";
 import { isDevelopmentNode } from "../deploy/guard.ts";
 import type { Confirmations } from "../src/chain/memberNode.ts";
 import { askChainId, type NamedChain, requireReachable } from "../src/deployments/reach.ts";
 import { ParleyError } from "../src/errors.ts";
+import type { ChainProvider } from "../src/testing/eigenlayer.ts";
 import type { ChainConfig, ParleyConfig } from "./config/types.ts";
 
 /** A network, and the chain behind it. */
@@ -72,12 +75,32 @@ async function toChain(name: string, chain: ChainConfig, connection: NetworkConn
     chainId,
     named: { ...named, chainId },
     provider,
+    node: await nodeOf(networkConfig, provider),
     reader: ethers.provider,
     accounts: [account, ...others],
     isDevelopment: await isDevelopmentNode(provider),
     maxSettleAge: BigInt(chain.maxSettleAge),
   };
 }
+
+/** The node without the keys that Hardhat puts before it. */
+async function nodeOf(config: NetworkConfig, provider: ChainProvider): Promise<ChainProvider> {
+  if (config.type !== "http" || config.accounts === "remote") return provider;
+  const url = await config.url.getUrl();
+  const request = async (method: string, params: readonly unknown[]): Promise<unknown> => {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { ...config.httpHeaders, "content-type": "application/json" },
+      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
+    });
+    const { result, error } = Answer.parse(await response.json());
+    if (error !== undefined) throw new Error(error.message);
+    return result;
+  };
+  return { request: ({ method, params = [] }) => request(method, params) };
+}
+
+const Answer = z.object({ result: z.unknown(), error: z.object({ message: z.string() }).optional() });
 
 /** Where a node is, without what may be secret of its URL. */
 async function placeOf(network: string, config: NetworkConfig): Promise<string> {

@@ -153,6 +153,7 @@ function toDeployChain({ name, chainId, provider, signer, maxSettleAge }: Fabric
     name,
     chainId,
     provider,
+    node: provider,
     reader: readerOf(signer),
     accounts: [account],
     isDevelopment: true,

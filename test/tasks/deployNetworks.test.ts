@@ -50,7 +50,7 @@ describe("rollup:deploy to networks", function () {
     folder = await mkdtemp(path.join(os.tmpdir(), "parley-networks-"));
     file = path.join(folder, "addresses.json");
     const open = (chainId: number): Promise<NetworkConnection> =>
-      network.create({ network: "default", override: { chainId } }) as unknown as Promise<NetworkConnection>;
+      network.create({ network: "default", override: { chainId } });
     chains = { l1: await open(CHAINS.l1), alpha: await open(CHAINS.alpha) };
     servers = { l1: new RpcServer(chains.l1.provider), alpha: new RpcServer(chains.alpha.provider) };
     for (const name of NAMES) await servers[name].start();
@@ -306,7 +306,7 @@ describe("rollup:deploy to networks", function () {
     const { gateway: address } = (await readAddresses(file))!.rollups[0]!;
     const gateway = Gateway__factory.connect(address, owner);
     await (await gateway.transferOwnership(other!)).wait();
-    await (await gateway.connect(other!).acceptOwnership()).wait();
+    await (await gateway.connect(other).acceptOwnership()).wait();
     const before = await heights();
     const checked = await attempt({ dryRun: true, json: false });
     expect(checked.exitCode).to.equal(3);
