@@ -4,6 +4,7 @@ import { styleText } from "node:util";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { requireReplaceable, writeAddresses } from "../src/deployments/addressesFile.ts";
+import { requireNoRunningDevnet } from "../src/devnet/addressesOfDevnet.ts";
 import { ParleyError } from "../src/errors.ts";
 import { deploymentOf } from "../src/testing/deploymentOf.ts";
 import { isPackageRoot } from "./config/contracts.ts";
@@ -57,6 +58,7 @@ async function onNetworks(args: Arguments, hre: HardhatRuntimeEnvironment, progr
   const { root } = hre.config.paths;
   const addressesFile = path.resolve(root, args.addresses);
   await requireReplaceable(addressesFile, "networks");
+  await requireNoRunningDevnet(addressesFile);
   await build(hre, progress);
   const { deployNetworks } = await import("./deployNetworks.ts");
   const { yes, dryRun } = args;
@@ -84,6 +86,7 @@ async function onSimulatedChains(
   }
   const addressesFile = path.resolve(hre.config.paths.root, addresses);
   await requireReplaceable(addressesFile, "ended"); // before anything is done
+  await requireNoRunningDevnet(addressesFile);
   const { seconds: building } = await timed(() => build(hre, progress));
   const { deployFabric } = await import("./deployFabric.ts");
   const outcome = await deployFabric(hre, progress);

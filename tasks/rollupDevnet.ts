@@ -3,7 +3,8 @@ import path from "node:path";
 
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
-import { requireReplaceableByDevnet } from "../src/devnet/addressesOfDevnet.ts";
+import { requireReplaceable } from "../src/deployments/addressesFile.ts";
+import { requireNoRunningDevnet } from "../src/devnet/addressesOfDevnet.ts";
 import { requireBlockTime } from "../src/devnet/blockTime.ts";
 import { planPorts, requireFree } from "../src/devnet/ports.ts";
 import { devnetChains } from "./config/devnetChains.ts";
@@ -46,7 +47,8 @@ export default async function rollupDevnet(args: Arguments, hre: HardhatRuntimeE
     const ports = planPorts(args.port, chains.rollups.length);
     const addressesFile = path.resolve(paths.root, args.addresses);
     await requireFree(ports);
-    await requireReplaceableByDevnet(addressesFile);
+    await requireReplaceable(addressesFile, "devnet");
+    await requireNoRunningDevnet(addressesFile);
 
     progress.step("Building the contracts");
     await printingToStderr(() => hre.tasks.getTask("build").run({ quiet: true, noTests: true }));
