@@ -136,7 +136,14 @@ describe("Config of the plugin", () => {
           expect(overrides[file]?.settings).to.deep.include({ viaIR: true, evmVersion: "prague" });
         }
       }
-      const { compilers } = solidity.profiles["default"]!;
+      const { compilers, overrides } = solidity.profiles["default"]!;
+      const withoutHash = Object.keys(overrides).filter((file) =>
+        JSON.stringify(overrides[file]?.settings).includes('"bytecodeHash":"none"'),
+      );
+      expect(withoutHash).to.deep.equal([
+        "hardhat-parley/contracts/Gateway.sol",
+        "hardhat-parley/contracts/tables/EcdsaTableFactory.sol",
+      ]);
       expect(compilers.map(({ version }) => version)).to.deep.equal(["0.8.28"]);
     });
 
