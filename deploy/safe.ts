@@ -27,8 +27,12 @@ export interface SafeBatch {
   readonly transactions: readonly SafeTransaction[];
 }
 
-/** Steps that a Safe can do: transactions known now, by anyone or by the owner. */
-export const isForSafe = ({ step, state }: ReviewedStep): boolean => state !== "done" && step.action.kind === "call";
+/**
+ * Steps that a Safe can do: transactions known now, by anyone or by the owner. What waits for more than the steps before it would
+ * revert, and a batch reverts whole.
+ */
+export const isForSafe = ({ step, state }: ReviewedStep): boolean =>
+  step.action.kind === "call" && (state === "due" || (state !== "done" && step.isLater !== true));
 
 /** A batch of steps of one chain. */
 export function safeBatch(
