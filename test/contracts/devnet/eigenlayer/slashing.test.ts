@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { artifacts, network } from "hardhat";
+import { network } from "hardhat";
 
 import { DEALLOCATION_DELAY, EIGENLAYER, KEY_CURVE } from "../../../../src/chain/eigenlayer.ts";
 import {
@@ -7,9 +7,9 @@ import {
   deployStrategy,
   deposit,
   enterOperatorSet,
-  placeEigenLayer,
   registerAsOperator,
 } from "../../../../src/testing/eigenlayer.ts";
+import { placeEigenLayer } from "../../../../src/testing/placeEigenLayer.ts";
 import type { IAllocationManager } from "../../../../types/ethers-contracts/index.ts";
 import { type Eigen, SET_ID, STAKE, WAD, withMember } from "./fixture.ts";
 
@@ -149,7 +149,7 @@ describe("EigenLayer stand-in: slashing", () => {
 
   it("trap 6: panics on a chain that is no higher than the delay", async () => {
     const { ethers, provider, networkHelpers } = await network.create({ network: "default", chainType: "l1" });
-    await placeEigenLayer(provider, artifacts);
+    await placeEigenLayer(provider);
     const [avs, alice] = await ethers.getSigners();
     const token = await ethers.deployContract("DevnetToken", ["Staked Ether", "stETH"]);
     const strategy = await deployStrategy(avs!, await token.getAddress());
