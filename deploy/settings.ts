@@ -62,7 +62,13 @@ const DEVELOPMENT = {
 };
 const REAL = {
   ...COMMON,
-  ...{ weightFloor: 1_000n * ETHER, minWeight: 32n * ETHER, minOperators: 4n, minInterval: HOUR, memberNotice: 7n * DAY },
+  ...{
+    weightFloor: 1_000n * ETHER,
+    minWeight: 32n * ETHER,
+    minOperators: 4n,
+    minInterval: HOUR,
+    memberNotice: 7n * DAY,
+  },
 };
 
 /** How old a member's settled words may be, unless it is said otherwise: what a dispute takes at most where there is none, and 3 days. */

@@ -106,7 +106,12 @@ export async function enterOperatorSet(operator: Signer, operatorSet: OperatorSe
 }
 
 /** Deposits wei of an operator's bond at the ServiceManager. */
-export async function depositBond(payer: Signer, serviceManager: string, operator: string, bond: bigint): Promise<void> {
+export async function depositBond(
+  payer: Signer,
+  serviceManager: string,
+  operator: string,
+  bond: bigint,
+): Promise<void> {
   const response = await bonds(serviceManager, payer).getFunction("depositBond").send(operator, { value: bond });
   await response.wait();
 }

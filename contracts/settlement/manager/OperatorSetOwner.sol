@@ -55,10 +55,7 @@ abstract contract OperatorSetOwner is IServiceManager {
 
     constructor(ServiceManagerConfig memory config) {
         uint256 length = config.strategies.length;
-        require(
-            length != 0 && length <= MAX_STRATEGIES && length == config.multipliers.length,
-            InvalidConfiguration()
-        );
+        require(length != 0 && length <= MAX_STRATEGIES && length == config.multipliers.length, InvalidConfiguration());
         for (uint256 i = 0; i < length; ++i) {
             require(
                 config.multipliers[i] != 0 &&

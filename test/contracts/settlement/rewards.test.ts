@@ -2,6 +2,7 @@ import { expect } from "chai";
 
 import { EIGENLAYER } from "../../../src/chain/eigenlayer.ts";
 import type { IRewardsCoordinator } from "../../../types/ethers-contracts/index.js";
+import type { IRewardsCoordinator as Rewards } from "../../../types/ethers-contracts/settlement/ServiceManager.js";
 import { addOperator, createFabric, ETHER, operatorAccount, type Fabric } from "./fabric.ts";
 
 const DAY = 86_400n;
@@ -17,9 +18,10 @@ describe("ServiceManager: rewards", () => {
     for (const n of [0, 1]) await addOperator(fabric, n, 40n * ETHER);
   });
 
-  const submission = async (token: 0 | 1, amounts: readonly [bigint, bigint]): Promise<
-    Parameters<Fabric["manager"]["rewardOperators"]>[0][number]
-  > => {
+  const submission = async (
+    token: 0 | 1,
+    amounts: readonly [bigint, bigint],
+  ): Promise<Rewards.OperatorDirectedRewardsSubmissionStruct> => {
     const [low, high] = [0, 1]
       .map((n) => operatorAccount(fabric.l1, n).address)
       .sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1)) as [string, string];

@@ -19,7 +19,10 @@ describe("EigenLayer stand-in: rewards", () => {
     rewards = (await ethers.getContractAt("IRewardsCoordinator", EIGENLAYER.rewardsCoordinator)).connect(avs);
     await token.connect(avs).mint(avs, 100n);
     await token.connect(avs).approve(rewards, 100n);
-    const [low, high] = [alice.address, bob.address].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1)) as [string, string];
+    const [low, high] = [alice.address, bob.address].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1)) as [
+      string,
+      string,
+    ];
     const start = (BigInt(await networkHelpers.time.latest()) / DAY - 3n) * DAY;
     good = {
       strategiesAndMultipliers: [{ strategy, multiplier: WAD }],
@@ -34,9 +37,11 @@ describe("EigenLayer stand-in: rewards", () => {
     };
   });
 
-  const submit = (changed: Partial<Submission> = {}, set = eigen.set): ReturnType<
-    IRewardsCoordinator["createOperatorDirectedOperatorSetRewardsSubmission"]
-  > => rewards.createOperatorDirectedOperatorSetRewardsSubmission(set, [{ ...good, ...changed }]);
+  const submit = (
+    changed: Partial<Submission> = {},
+    set = eigen.set,
+  ): ReturnType<IRewardsCoordinator["createOperatorDirectedOperatorSetRewardsSubmission"]> =>
+    rewards.createOperatorDirectedOperatorSetRewardsSubmission(set, [{ ...good, ...changed }]);
 
   it("takes the AVS's tokens for an operator set", async () => {
     await expect(submit()).to.emit(rewards, "OperatorDirectedOperatorSetRewardsSubmissionCreated");

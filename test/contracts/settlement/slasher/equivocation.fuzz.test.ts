@@ -5,7 +5,15 @@ import fc from "fast-check";
 import { planSignature, type SignedWord } from "../../../../src/agents/index.ts";
 import { EIGENLAYER } from "../../../../src/chain/eigenlayer.ts";
 import { allocate } from "../../../../src/testing/eigenlayer.ts";
-import { countOf, fold, Level, ZERO_WORD, type Checkpoint, type Equivocation, type Hex } from "../../../../src/wire/index.ts";
+import {
+  countOf,
+  fold,
+  Level,
+  ZERO_WORD,
+  type Checkpoint,
+  type Equivocation,
+  type Hex,
+} from "../../../../src/wire/index.ts";
 import type { IAllocationManager } from "../../../../types/ethers-contracts/index.js";
 import { checkAsync } from "../../../support/property.ts";
 import {

@@ -86,10 +86,7 @@ describe("Slasher: what a quorum is", () => {
     for (const n of [4, 5, 6, 7, 8, 9]) await addOperator(fabric, n, 40n * ETHER);
     const second = await takeTable(fabric);
     const signers = [0, 4, 5, 6, 7, 8, 9];
-    const equivocation = sameCount(
-      signedBy(fabric, first, TRUE, [0, 1, 2]),
-      signedBy(fabric, second, FALSE, signers),
-    );
+    const equivocation = sameCount(signedBy(fabric, first, TRUE, [0, 1, 2]), signedBy(fabric, second, FALSE, signers));
     const evidence = (n: number): Hex =>
       encodeEquivocationEvidence({
         equivocation,

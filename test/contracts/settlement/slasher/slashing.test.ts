@@ -5,16 +5,7 @@ import { DEALLOCATION_DELAY, EIGENLAYER } from "../../../../src/chain/eigenlayer
 import { allocate, enterOperatorSet } from "../../../../src/testing/eigenlayer.ts";
 import type { IAllocationManager, IDelegationManager } from "../../../../types/ethers-contracts/index.js";
 import { eventsOf } from "../../../fixtures/recipients.ts";
-import {
-  DEGREE,
-  equivocationOf,
-  indexOf,
-  KIND,
-  latestTable,
-  makeLive,
-  takeTable,
-  type Taken,
-} from "../accused.ts";
+import { DEGREE, equivocationOf, indexOf, KIND, latestTable, makeLive, takeTable, type Taken } from "../accused.ts";
 import { addOperator, BOND, createFabric, ETHER, operatorAccount, REGISTRATION, type Fabric } from "../fabric.ts";
 
 const OPERATORS = [0, 1, 2, 3];
