@@ -72,7 +72,7 @@ export async function planContracts(
     SALT.settlement(settings, strategies, multipliers),
     initCodeOf(Settlement__factory, [settings.owner, settings.memberNotice]),
   );
-  const { metadataURI, tableAge, minInterval, weightFloor } = settings;
+  const { metadataURI, tableAge, minInterval, weightFloor, minWeight, minOperators, bond } = settings;
   const serviceManager = planned(
     SALT.serviceManager,
     initCodeOf(ServiceManager__factory, [
@@ -80,7 +80,8 @@ export async function planContracts(
         settlement: settlement.address,
         allocationManager: EIGENLAYER.allocationManager,
         keyRegistrar: EIGENLAYER.keyRegistrar,
-        ...{ strategies, multipliers, metadataURI, tableAge, minInterval, weightFloor },
+        rewardsCoordinator: EIGENLAYER.rewardsCoordinator,
+        ...{ strategies, multipliers, metadataURI, tableAge, minInterval, weightFloor, minWeight, minOperators, bond },
       },
     ]),
   );

@@ -13,11 +13,15 @@ export const SALT = {
   devnetToken: id("parley.devnetToken.v1"),
   /** By all settings that are fixed for good: what differs in one of them is another fabric, at other addresses. */
   settlement: (settings: DeploySettings, strategies: readonly string[], multipliers: readonly bigint[]): string => {
-    const { weightFloor, tableAge, minInterval, metadataURI } = settings;
-    return salted("parley.settlement.v1", "tuple(address[], uint256[], uint256, uint256, uint256, string)", [
+    const { weightFloor, minWeight, minOperators, bond, tableAge, minInterval, metadataURI } = settings;
+    const type = "tuple(address[], uint256[], uint256, uint256, uint256, uint256, uint256, uint256, string)";
+    return salted("parley.settlement.v1", type, [
       strategies,
       multipliers,
       weightFloor,
+      minWeight,
+      minOperators,
+      bond,
       tableAge,
       minInterval,
       metadataURI,

@@ -21,6 +21,12 @@ export interface DeploymentChoices {
   readonly metadataURI?: string | undefined;
   /** Wei: a table of less total weight verifies nothing. */
   readonly weightFloor?: bigint | undefined;
+  /** Wei: an operator of less weight is not admitted. */
+  readonly minWeight?: bigint | undefined;
+  /** Least number of operators in a table. */
+  readonly minOperators?: bigint | undefined;
+  /** Wei that an operator deposits before it joins. */
+  readonly bond?: bigint | undefined;
   /** Seconds for which a table verifies certificates. */
   readonly tableAge?: bigint | undefined;
   /** Least seconds between two tables. */
@@ -37,6 +43,9 @@ export interface DeploySettings {
   readonly strategies: readonly CountedStrategy[] | undefined;
   readonly metadataURI: string;
   readonly weightFloor: bigint;
+  readonly minWeight: bigint;
+  readonly minOperators: bigint;
+  readonly bond: bigint;
   readonly tableAge: bigint;
   readonly minInterval: bigint;
   readonly memberNotice: bigint;
@@ -46,9 +55,21 @@ const HOUR = 3_600n;
 const DAY = 24n * HOUR;
 const ETHER = 10n ** 18n;
 
-const COMMON = { metadataURI: "", tableAge: DAY };
-const DEVELOPMENT = { ...COMMON, weightFloor: ETHER, minInterval: 0n, memberNotice: 0n };
-const REAL = { ...COMMON, weightFloor: 1_000n * ETHER, minInterval: HOUR, memberNotice: 7n * DAY };
+const COMMON = { metadataURI: "", tableAge: DAY, bond: ETHER };
+const DEVELOPMENT = {
+  ...COMMON,
+  ...{ weightFloor: ETHER, minWeight: ETHER, minOperators: 1n, minInterval: 0n, memberNotice: 0n },
+};
+const REAL = {
+  ...COMMON,
+  ...{
+    weightFloor: 1_000n * ETHER,
+    minWeight: 32n * ETHER,
+    minOperators: 4n,
+    minInterval: HOUR,
+    memberNotice: 7n * DAY,
+  },
+};
 
 /** How old a member's settled words may be, unless it is said otherwise: what a dispute takes at most where there is none, and 3 days. */
 export const MAX_SETTLE_AGE = 3n * DAY;
@@ -74,6 +95,9 @@ export function decideSettings(choices: DeploymentChoices, isDevelopment: boolea
     strategies,
     metadataURI: choices.metadataURI ?? defaults.metadataURI,
     weightFloor: choices.weightFloor ?? defaults.weightFloor,
+    minWeight: choices.minWeight ?? defaults.minWeight,
+    minOperators: choices.minOperators ?? defaults.minOperators,
+    bond: choices.bond ?? defaults.bond,
     tableAge: choices.tableAge ?? defaults.tableAge,
     minInterval: choices.minInterval ?? defaults.minInterval,
     memberNotice: choices.memberNotice ?? defaults.memberNotice,

@@ -1,7 +1,7 @@
 /** The table of operators: taken on L1, sent to each member, in force there. */
 import { ZeroHash } from "ethers";
 
-import { DEALLOCATION_DELAY, EIGENLAYER } from "../../src/chain/eigenlayer.ts";
+import { EIGENLAYER } from "../../src/chain/eigenlayer.ts";
 import { decodeTable } from "../../src/wire/index.ts";
 import { Gateway__factory } from "../../types/ethers-contracts/factories/Gateway__factory.ts";
 import { IAllocationManager__factory } from "../../types/ethers-contracts/factories/interfaces/eigenlayer/IAllocationManager__factory.ts";
@@ -12,8 +12,6 @@ import { hasCode, timeOf } from "../chain.ts";
 import { doneIf, type Step, type StepState } from "../step.ts";
 import type { MemberPlan } from "./member.ts";
 import { OPERATOR_SET_ID } from "./operators.ts";
-
-const WAD = 10n ** 18n;
 
 /** Takes a table, and brings it to every member. */
 export function tableSteps(plan: MemberPlan): Step[] {
@@ -46,7 +44,7 @@ function snapshotStep(plan: MemberPlan): Step {
       const [, taken] = await manager.latestTable();
       if ((await timeOf(l1)) + 1n < taken + settings.minInterval)
         return { waitsFor: "the least interval between two tables" };
-      return (await operatorWeight(plan)) < settings.weightFloor ? { waitsFor: "operators of enough weight" } : "due";
+      return (await hasEnoughOperators(plan)) ? "due" : { waitsFor: "operators of enough weight" };
     },
   };
 }
@@ -131,17 +129,15 @@ async function latestTable({
   return { id, snapshot, chainIds: new Set(members.map(({ chainId }) => chainId)) };
 }
 
-/** What the operators of the set weigh together, before any is clamped. */
-async function operatorWeight({ l1, contracts }: MemberPlan): Promise<bigint> {
+/** Whether there are operators for a table, each and together of enough weight, before any is clamped. */
+async function hasEnoughOperators({ l1, contracts, settings }: MemberPlan): Promise<boolean> {
   const { address } = contracts.serviceManager;
   const allocations = IAllocationManager__factory.connect(EIGENLAYER.allocationManager, l1.reader);
-  const set = { avs: address, id: OPERATOR_SET_ID };
-  const operators = [...(await allocations.getMembers(set))];
-  if (operators.length === 0) return 0n;
-  const { 0: strategies, multipliers } = await ServiceManager__factory.connect(address, l1.reader).strategies();
-  const until = BigInt(await l1.reader.getBlockNumber()) + DEALLOCATION_DELAY + 1n;
-  const stakes = await allocations.getMinimumSlashableStake(set, operators, [...strategies], until);
-  return stakes
-    .flatMap((row) => row.map((stake, index) => (stake * (multipliers[index] ?? 0n)) / WAD))
-    .reduce((sum, weight) => sum + weight, 0n);
+  const operators = [...(await allocations.getMembers({ avs: address, id: OPERATOR_SET_ID }))];
+  const weights = await ServiceManager__factory.connect(address, l1.reader).weightsOf(operators);
+  const counted = weights.filter((weight) => weight >= settings.minWeight);
+  return (
+    BigInt(counted.length) >= settings.minOperators &&
+    counted.reduce((sum, weight) => sum + weight, 0n) >= settings.weightFloor
+  );
 }

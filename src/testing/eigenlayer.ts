@@ -1,6 +1,6 @@
 /**
  * EigenLayer on a simulated chain: brings the chain to a height at which it works, and makes operators as they come to be on mainnet,
- * step by step. Left out: slashing, withdrawals, BN254 keys.
+ * step by step. Left out: withdrawals, BN254 keys.
  */
 import { computeAddress, Contract, type Signer, type SigningKey, ZeroAddress, ZeroHash } from "ethers";
 
@@ -105,6 +105,17 @@ export async function enterOperatorSet(operator: Signer, operatorSet: OperatorSe
   ]);
 }
 
+/** Deposits wei of an operator's bond at the ServiceManager. */
+export async function depositBond(
+  payer: Signer,
+  serviceManager: string,
+  operator: string,
+  bond: bigint,
+): Promise<void> {
+  const response = await bonds(serviceManager, payer).getFunction("depositBond").send(operator, { value: bond });
+  await response.wait();
+}
+
 /** What a new operator brings. */
 export interface NewOperator {
   /** The operator's own account. */
@@ -119,12 +130,15 @@ export interface NewOperator {
   readonly stake: bigint;
   /** The part of its stake that the set may slash; all of it if not said. */
   readonly magnitude?: bigint;
+  /** Wei that it deposits at the AVS (Parley's ServiceManager); nothing if not said. */
+  readonly bond?: bigint;
   /** What the AVS's registrar asks for. */
   readonly data?: string;
 }
 
 /**
- * Makes an operator from nothing to member: deposits, registers, allocates with effect at once, registers its key, and enters the set.
+ * Makes an operator from nothing to member: deposits, registers, allocates with effect at once, registers its key,
+ * deposits its bond, and enters the set.
  * Not for an account that is an operator or has delegated: take the steps one by one.
  */
 export async function createOperator(plan: NewOperator): Promise<void> {
@@ -133,6 +147,7 @@ export async function createOperator(plan: NewOperator): Promise<void> {
   await registerAsOperator(operator);
   await allocate(operator, { operatorSet, strategy, magnitude: plan.magnitude ?? FULL_MAGNITUDE });
   await registerKey(operator, operatorSet, plan.key);
+  if (plan.bond !== undefined) await depositBond(operator, operatorSet.avs, await operator.getAddress(), plan.bond);
   await enterOperatorSet(operator, operatorSet, plan.data);
 }
 
@@ -160,7 +175,19 @@ export async function completeOperator(plan: NewOperator): Promise<void> {
   if (!(await read<boolean>(keys, "isRegistered", operatorSet, account))) {
     await registerKey(operator, operatorSet, plan.key);
   }
+  if (plan.bond !== undefined) {
+    const missing = plan.bond - (await read<bigint>(bonds(operatorSet.avs, operator), "bondOf", account));
+    if (missing > 0n) await depositBond(operator, operatorSet.avs, account, missing);
+  }
   await enterOperatorSet(operator, operatorSet, plan.data);
+}
+
+function bonds(serviceManager: string, signer: Signer): Contract {
+  const abi = [
+    "function depositBond(address operator) payable",
+    "function bondOf(address operator) view returns (uint256)",
+  ];
+  return new Contract(serviceManager, abi, signer);
 }
 
 function eigenLayer(contract: EigenLayerContract, signer: Signer): Contract {

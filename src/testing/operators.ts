@@ -2,6 +2,7 @@
 import { computeAddress, id, type Provider, type Signer, SigningKey, Wallet } from "ethers";
 
 import type { OperatorSet } from "../chain/eigenlayer.ts";
+import { encodeRegistration } from "../chain/registration.ts";
 import { fund } from "./cheats.ts";
 import { type ChainProvider, completeOperator } from "./eigenlayer.ts";
 
@@ -18,8 +19,11 @@ export interface DevnetOperator {
 /** What every operator stakes. */
 export const OPERATOR_STAKE = 32n * 10n ** 18n;
 
+/** Wei that every operator deposits as its bond. */
+export const OPERATOR_BOND = 10n ** 18n;
+
 const BALANCE = 100n * 10n ** 18n;
-const LEAST_BALANCE = 10n ** 18n;
+const LEAST_BALANCE = 2n * OPERATOR_BOND;
 
 /** The operator of this number, from 1. Its keys are known to everyone: it is for simulated chains alone. */
 export function devnetOperator(number: number, reader: Provider): DevnetOperator {
@@ -35,18 +39,20 @@ export function devnetOperator(number: number, reader: Provider): DevnetOperator
 }
 
 /**
- * Makes operators of equal stake in an operator set: each deposits, registers, allocates all, registers its key and enters. What an
- * operator has done before, it does not do again.
+ * Makes operators of equal stake in an operator set: each deposits, registers, allocates all, registers its key, deposits its bond
+ * and enters. What an operator has done before, it does not do again. Its endpoint is its name: it answers in this process, or
+ * where the addresses file says.
  */
 export async function createOperators(
   l1: { provider: ChainProvider; reader: Provider },
   plan: { count: number; operatorSet: OperatorSet; token: string; strategy: string },
 ): Promise<DevnetOperator[]> {
   const operators = Array.from({ length: plan.count }, (_, index) => devnetOperator(index + 1, l1.reader));
-  for (const { account, key } of operators) {
+  for (const { name, account, key } of operators) {
     const operator = await account.getAddress();
     if ((await l1.reader.getBalance(operator)) < LEAST_BALANCE) await fund(l1.provider, operator, BALANCE);
-    await completeOperator({ ...plan, operator: account, key, stake: OPERATOR_STAKE });
+    const data = encodeRegistration({ endpoint: name });
+    await completeOperator({ ...plan, operator: account, key, stake: OPERATOR_STAKE, bond: OPERATOR_BOND, data });
   }
   return operators;
 }

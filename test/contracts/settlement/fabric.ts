@@ -5,11 +5,12 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { ContractTransactionResponse } from "ethers";
 import { getAddress, id, keccak256, SigningKey, toBeHex } from "ethers";
-import { artifacts, network } from "hardhat";
+import { network } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 
 import type { OperatorSet } from "../../../src/chain/eigenlayer.ts";
 import { EIGENLAYER } from "../../../src/chain/eigenlayer.ts";
+import { encodeRegistration } from "../../../src/chain/registration.ts";
 import { createOperator, deployStrategy, genesisDate, mineToRealisticHeight } from "../../../src/testing/eigenlayer.ts";
 import { placeEigenLayer } from "../../../src/testing/placeEigenLayer.ts";
 import type { Hex } from "../../../src/wire/index.ts";
@@ -23,6 +24,7 @@ import type {
   LocalBridge,
   ServiceManager,
   Settlement,
+  Slasher,
 } from "../../../types/ethers-contracts/index.js";
 import type { ServiceManagerConfigStruct } from "../../../types/ethers-contracts/settlement/ServiceManager.js";
 
@@ -31,7 +33,9 @@ export const DAY = 86_400n;
 export const MEMBER_NOTICE = 7n * DAY;
 export const TABLE_AGE = DAY;
 export const MIN_INTERVAL = 3_600n;
-export const WEIGHT_FLOOR = 32n * ETHER;
+export const WEIGHT_FLOOR = 2n * ETHER;
+export const MIN_WEIGHT = ETHER;
+export const BOND = ETHER;
 export const MAX_SETTLE_AGE = 10n * DAY;
 
 type Connection = NetworkConnection<"l1">;
@@ -44,11 +48,11 @@ export type L1 = Connection & {
   readonly strategies: readonly [string, string];
 };
 
-export async function createL1(): Promise<L1> {
+export async function createL1(now = new Date()): Promise<L1> {
   const connection = await network.create({
     network: "default",
     chainType: "l1",
-    override: { initialDate: genesisDate(new Date()) },
+    override: { initialDate: genesisDate(now) },
   });
   const { ethers, provider } = connection;
   await placeEigenLayer(provider);
@@ -76,12 +80,16 @@ export const configOf = (l1: L1, settlement: Settlement): ServiceManagerConfigSt
   settlement,
   allocationManager: EIGENLAYER.allocationManager,
   keyRegistrar: EIGENLAYER.keyRegistrar,
+  rewardsCoordinator: EIGENLAYER.rewardsCoordinator,
   strategies: [...l1.strategies],
   multipliers: [ETHER, ETHER / 2n],
   metadataURI: "ipfs://parley",
   tableAge: TABLE_AGE,
   minInterval: MIN_INTERVAL,
   weightFloor: WEIGHT_FLOOR,
+  minWeight: MIN_WEIGHT,
+  minOperators: 1n,
+  bond: BOND,
 });
 
 /** A chain's Gateway and what deployed it. */
@@ -97,6 +105,7 @@ export type Fabric = {
   readonly stranger: HardhatEthersSigner;
   readonly settlement: Settlement;
   readonly manager: ServiceManager;
+  readonly slasher: Slasher;
   readonly set: OperatorSet;
   readonly local: Deployed & { readonly bridge: LocalBridge; readonly id: Hex };
   readonly rollup: Deployed & {
@@ -130,8 +139,9 @@ async function deployGateway(
   return { gateway: await ethers.getContractAt("Gateway", address), deployer, factory };
 }
 
-export async function createFabric(): Promise<Fabric> {
-  const l1 = await createL1();
+/** A fabric without members and operators; `now` is what L1's clock shows. */
+export async function createFabric(now = new Date()): Promise<Fabric> {
+  const l1 = await createL1(now);
   const [admin, owner, stranger, l1Derivation] = [l1.signers[0]!, l1.signers[1]!, l1.signers[2]!, l1.signers[3]!];
   const settlement = await l1.ethers.deployContract("Settlement", [owner, MEMBER_NOTICE]);
   const manager = await l1.ethers.deployContract("ServiceManager", [configOf(l1, settlement)]);
@@ -172,6 +182,7 @@ export async function createFabric(): Promise<Fabric> {
     stranger,
     settlement,
     manager,
+    slasher: await l1.ethers.getContractAt("Slasher", await manager.SLASHER()),
     set: { avs: wiring.serviceManager, id: 1n },
     local: { ...local, bridge: bridges.local, id: await local.gateway.MEMBER_ID() },
     rollup: {
@@ -196,6 +207,9 @@ export async function createFabric(): Promise<Fabric> {
   };
 }
 
+/** What an operator gives along when it enters. */
+export const REGISTRATION = encodeRegistration({ endpoint: "https://operator.example" });
+
 /** A key that an operator signs with, the same on every run. */
 export const signingKey = (n: number): SigningKey => new SigningKey(id(`parley stand-in operator ${n}`));
 
@@ -211,6 +225,8 @@ export async function addOperator({ l1, set }: Fabric, n: number, stake: bigint,
     token: await l1.tokens[0].getAddress(),
     strategy: l1.strategies[0],
     stake,
+    bond: BOND,
+    data: REGISTRATION,
     ...(magnitude === undefined ? {} : { magnitude }),
   });
 }
