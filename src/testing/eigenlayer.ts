@@ -30,6 +30,7 @@ export const STAND_INS: Record<EigenLayerContract, string> = {
   delegationManager: "DevnetDelegationManager",
   keyRegistrar: "DevnetKeyRegistrar",
   permissionController: "DevnetPermissionController",
+  rewardsCoordinator: "DevnetRewardsCoordinator",
   strategyFactory: "DevnetStrategyFactory",
   strategyManager: "DevnetStrategyManager",
 };

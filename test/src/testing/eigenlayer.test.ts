@@ -17,7 +17,7 @@ import {
   REALISTIC_HEIGHT,
   STAND_INS,
 } from "../../../src/testing/eigenlayer.ts";
-import { deployEigenLayer, signingKey, STAKE, WAD } from "../../contracts/devnet/eigenlayer/fixture.ts";
+import { deployEigenLayer, signingKey, STAKE, WAD } from "../../eigenlayer/fixture.ts";
 
 const CONTRACTS = Object.keys(EIGENLAYER) as EigenLayerContract[];
 

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { computeAddress, keccak256, type SigningKey, TypedDataEncoder, ZeroAddress } from "ethers";
 
-import { DEALLOCATION_DELAY, EIGENLAYER, KEY_CURVE } from "../../../../src/chain/eigenlayer.ts";
-import { registerKey } from "../../../../src/testing/eigenlayer.ts";
+import { DEALLOCATION_DELAY, EIGENLAYER, KEY_CURVE } from "../../src/chain/eigenlayer.ts";
+import { registerKey } from "../../src/testing/eigenlayer.ts";
 import { type Eigen, deployEigenLayer, SET_ID, signingKey, withMember } from "./fixture.ts";
 
 const KEY = signingKey(1);
@@ -19,7 +19,7 @@ async function register(
   return keys.connect(alice).registerKey(alice.address, set, overrides.pubkey ?? address, key.sign(digest).serialized);
 }
 
-describe("EigenLayer stand-in: keys", () => {
+describe("EigenLayer: keys", () => {
   describe("configureOperatorSet", () => {
     it("gives a set its curve; the set need not exist", async () => {
       const { keys, avs } = await deployEigenLayer();
@@ -44,14 +44,6 @@ describe("EigenLayer stand-in: keys", () => {
       await expect(
         keys.connect(avs).configureOperatorSet({ avs: avs.address, id: 8n }, KEY_CURVE.none),
       ).to.be.revertedWithCustomError(keys, "InvalidCurveType");
-    });
-
-    it("says that it leaves out BN254, which the real contract takes", async () => {
-      const { keys, avs, ethers } = await deployEigenLayer();
-      const standIn = await ethers.getContractAt("DevnetKeyRegistrar", EIGENLAYER.keyRegistrar);
-      await expect(keys.connect(avs).configureOperatorSet({ avs: avs.address, id: 8n }, KEY_CURVE.bn254))
-        .to.be.revertedWithCustomError(standIn, "CurveLeftOutOfStandIn")
-        .withArgs(KEY_CURVE.bn254);
     });
 
     it("is for the AVS alone: InvalidPermissions", async () => {

@@ -1,20 +1,16 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { type SigningKey, Wallet } from "ethers";
-import { artifacts, network } from "hardhat";
+import { id, type SigningKey, Wallet } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 
-import { EIGENLAYER, KEY_CURVE, type OperatorSet } from "../../../../src/chain/eigenlayer.ts";
+import { EIGENLAYER, KEY_CURVE, type OperatorSet } from "../../src/chain/eigenlayer.ts";
 import {
   allocate,
   delegateTo,
   deployStrategy,
   deposit,
   enterOperatorSet,
-  genesisDate,
-  mineToRealisticHeight,
-  placeEigenLayer,
   registerAsOperator,
-} from "../../../../src/testing/eigenlayer.ts";
+} from "../../src/testing/eigenlayer.ts";
 import type {
   DevnetToken,
   IAllocationManager,
@@ -24,7 +20,8 @@ import type {
   IStrategyFactory,
   IStrategyManager,
   OpenRegistrar,
-} from "../../../../types/ethers-contracts/index.ts";
+} from "../../types/ethers-contracts/index.ts";
+import { openFork } from "./support/fork.ts";
 
 export const SET_ID = 7n;
 export const STAKE = 10n ** 20n;
@@ -48,17 +45,10 @@ export interface Eigen extends NetworkConnection<"l1"> {
   readonly permissions: IPermissionController;
 }
 
-/** A simulated L1 at a realistic height with the stand-in, an AVS (a plain account) with one operator set, and a token's strategy. */
+/** L1 with EigenLayer, an AVS (a plain account) with one operator set, and a token's strategy. */
 export async function deployEigenLayer(): Promise<Eigen> {
-  const connection = await network.create({
-    network: "default",
-    chainType: "l1",
-    override: { initialDate: genesisDate(new Date()) },
-  });
-  const { ethers, provider } = connection;
-  await placeEigenLayer(provider, artifacts);
-  await mineToRealisticHeight(provider);
-
+  const connection = await openFork();
+  const { ethers } = connection;
   const signers = await ethers.getSigners();
   const [avs, alice, bob, carol, stranger] = [signers[0]!, signers[1]!, signers[2]!, signers[3]!, signers[4]!];
   const registrar = await ethers.deployContract("OpenRegistrar", [avs.address]);
@@ -96,7 +86,7 @@ export async function withOperator(): Promise<Eigen> {
   return eigen;
 }
 
-/** The same, and Alice is a member whose whole stake the set may slash. */
+/** The same, and Alice is a member whose whole stake the set may slash; half of it is Bob's. */
 export async function withMember(): Promise<Eigen> {
   const eigen = await withOperator();
   const { alice, bob, token, strategy, set, networkHelpers } = eigen;
@@ -108,7 +98,7 @@ export async function withMember(): Promise<Eigen> {
   return eigen;
 }
 
-/** A fixed signing key, so that failures can be repeated. */
+/** A fixed signing key, so that failures can be repeated; one that nobody has on mainnet. */
 export function signingKey(n: number): SigningKey {
-  return new Wallet(`0x${n.toString(16).padStart(64, "0")}`).signingKey;
+  return new Wallet(id(`parley.test.eigenlayer.key.${n}`)).signingKey;
 }

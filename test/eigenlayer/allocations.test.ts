@@ -1,14 +1,8 @@
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 
-import { DEALLOCATION_DELAY, EIGENLAYER, type OperatorSet } from "../../../../src/chain/eigenlayer.ts";
-import {
-  allocate,
-  delegateTo,
-  deposit,
-  enterOperatorSet,
-  registerAsOperator,
-} from "../../../../src/testing/eigenlayer.ts";
+import { DEALLOCATION_DELAY, EIGENLAYER, type OperatorSet } from "../../src/chain/eigenlayer.ts";
+import { allocate, delegateTo, deposit, enterOperatorSet, registerAsOperator } from "../../src/testing/eigenlayer.ts";
 import { type Eigen, SET_ID, STAKE, WAD, withMember, withOperator } from "./fixture.ts";
 
 const CONFIGURATION_DELAY = 126_000n;
@@ -31,7 +25,7 @@ async function addSet({ allocations, avs, strategy }: Eigen, id: bigint): Promis
   return { avs: avs.address, id };
 }
 
-describe("EigenLayer stand-in: allocations", () => {
+describe("EigenLayer: allocations", () => {
   it("has mainnet's delays", async () => {
     const { allocations } = await withOperator();
     expect(await allocations.DEALLOCATION_DELAY()).to.equal(DEALLOCATION_DELAY);

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 
-import { DEALLOCATION_DELAY, EIGENLAYER } from "../../../../src/chain/eigenlayer.ts";
+import { DEALLOCATION_DELAY, EIGENLAYER } from "../../src/chain/eigenlayer.ts";
 import { deployEigenLayer, SET_ID, withMember, withOperator } from "./fixture.ts";
 
-describe("EigenLayer stand-in: operator sets and their members", () => {
+describe("EigenLayer: operator sets and their members", () => {
   describe("updateAVSMetadataURI", () => {
     it("announces where the AVS describes itself", async () => {
       const { allocations, bob } = await deployEigenLayer();
