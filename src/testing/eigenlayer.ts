@@ -29,6 +29,7 @@ export const STAND_INS: Record<EigenLayerContract, string> = {
   allocationManager: "DevnetAllocationManager",
   delegationManager: "DevnetDelegationManager",
   keyRegistrar: "DevnetKeyRegistrar",
+  pauserRegistry: "DevnetPauserRegistry",
   permissionController: "DevnetPermissionController",
   rewardsCoordinator: "DevnetRewardsCoordinator",
   strategyFactory: "DevnetStrategyFactory",

@@ -247,6 +247,18 @@ describe("EigenLayer: allocations", () => {
     });
   });
 
+  it("tells the registrar nothing: what it says about entering holds for that block alone", async () => {
+    const { allocations, alice, strategy, set, registrar, networkHelpers } = await withMember();
+    await registrar.close();
+    const change = (magnitude: bigint) =>
+      allocations
+        .connect(alice)
+        .modifyAllocations(alice.address, [{ operatorSet: set, strategies: [strategy], newMagnitudes: [magnitude] }]);
+    await expect(change(0n)).to.emit(allocations, "AllocationUpdated");
+    await networkHelpers.mine(DEALLOCATION_DELAY + 1n);
+    await expect(change(WAD)).to.emit(allocations, "AllocationUpdated");
+  });
+
   describe("getMinimumSlashableStake", () => {
     it("counts delegated stake with the operator's own", async () => {
       expect(await stakeWithin(await withMember(), 0n)).to.equal(2n * STAKE);

@@ -102,3 +102,17 @@ export async function withMember(): Promise<Eigen> {
 export function signingKey(n: number): SigningKey {
   return new Wallet(id(`parley.test.eigenlayer.key.${n}`)).signingKey;
 }
+
+/** Has the set's slasher slash Alice. */
+export function slash(
+  { allocations, stranger, avs, alice, strategy }: Eigen,
+  { wad, description = "" }: { wad: bigint; description?: string },
+): ReturnType<IAllocationManager["slashOperator"]> {
+  return allocations.connect(stranger).slashOperator(avs.address, {
+    operator: alice.address,
+    operatorSetId: SET_ID,
+    strategies: [strategy],
+    wadsToSlash: [wad],
+    description,
+  });
+}

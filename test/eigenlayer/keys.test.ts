@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { computeAddress, keccak256, type SigningKey, TypedDataEncoder, ZeroAddress } from "ethers";
+import { computeAddress, concat, keccak256, type SigningKey, toBeHex, TypedDataEncoder, ZeroAddress } from "ethers";
 
 import { DEALLOCATION_DELAY, EIGENLAYER, KEY_CURVE } from "../../src/chain/eigenlayer.ts";
 import { registerKey } from "../../src/testing/eigenlayer.ts";
@@ -102,6 +102,32 @@ describe("EigenLayer: keys", () => {
       ]) {
         await expect(register(eigen, KEY, overrides)).to.be.revertedWithCustomError(keys, "InvalidSignature");
       }
+    });
+
+    it("takes the signature of a key whose account has code (EIP-7702)", async () => {
+      const eigen = await deployEigenLayer();
+      const { keys, alice, set, registrar, networkHelpers } = eigen;
+      await networkHelpers.setCode(KEY_ADDRESS, `0xef0100${(await registrar.getAddress()).slice(2).toLowerCase()}`);
+      await register(eigen, KEY);
+      expect(await keys.getECDSAAddress(set, alice.address)).to.equal(KEY_ADDRESS);
+    });
+
+    it("refuses a signature with a high s: InvalidSignature", async () => {
+      const { keys, alice, set } = await deployEigenLayer();
+      const { r, s, v } = KEY.sign(await keys.getECDSAKeyRegistrationMessageHash(alice.address, set, KEY_ADDRESS));
+      const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
+      const high = concat([r, toBeHex(order - BigInt(s), 32), v === 27 ? "0x1c" : "0x1b"]);
+      await expect(
+        keys.connect(alice).registerKey(alice.address, set, KEY_ADDRESS, high),
+      ).to.be.revertedWithCustomError(keys, "InvalidSignature");
+    });
+
+    it("needs no membership", async () => {
+      const eigen = await deployEigenLayer();
+      const { keys, allocations, alice, set } = eigen;
+      await register(eigen, KEY);
+      expect(await allocations.isMemberOfOperatorSet(alice.address, set)).to.equal(false);
+      expect(await keys.isRegistered(set, alice.address)).to.equal(true);
     });
 
     it("refuses a key that any operator has, in any set: KeyAlreadyRegistered", async () => {

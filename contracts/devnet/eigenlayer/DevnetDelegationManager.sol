@@ -7,26 +7,18 @@ import {IStrategy} from "../../interfaces/eigenlayer/IStrategy.sol";
 import {IStrategyManager} from "../../interfaces/eigenlayer/IStrategyManager.sol";
 import {ALLOCATION_MANAGER, STRATEGY_MANAGER} from "./EigenLayerAddresses.sol";
 import {Signatures} from "./Signatures.sol";
+import {WithdrawalQueue} from "./WithdrawalQueue.sol";
 
 /// @title Stand-in for EigenLayer's DelegationManager, for simulated chains
-/// @notice Nothing is slashed here, so a deposit share is a delegated share: the scaling factors that slashing brings are left out,
-/// and with them withdrawals, undelegation, beacon-chain ETH, changes of an operator's details, the reentrancy guard, and pausing.
-contract DevnetDelegationManager is IDelegationManager, Signatures {
+/// @notice Whose shares stand behind an operator, and how they leave, come from DelegatedShares and WithdrawalQueue; here: how one
+/// becomes an operator, and delegates to one. Leaves out changes of an operator's details, the reentrancy guard, and pausing.
+contract DevnetDelegationManager is WithdrawalQueue, Signatures {
     bytes32 private constant DELEGATION_APPROVAL_TYPEHASH = keccak256(
         "DelegationApproval(address delegationApprover,address staker,address operator,bytes32 salt,uint256 expiry)"
     );
 
     /// @inheritdoc IDelegationManager
-    mapping(address staker => address operator) public override delegatedTo;
-
-    /// @inheritdoc IDelegationManager
-    mapping(address operator => address approver) public override delegationApprover;
-
-    /// @inheritdoc IDelegationManager
     mapping(address approver => mapping(bytes32 salt => bool spent)) public override delegationApproverSaltIsSpent;
-
-    /// @inheritdoc IDelegationManager
-    mapping(address operator => mapping(IStrategy strategy => uint256 shares)) public override operatorShares;
 
     /// @inheritdoc IDelegationManager
     function registerAsOperator(
@@ -69,10 +61,14 @@ contract DevnetDelegationManager is IDelegationManager, Signatures {
     }
 
     /// @inheritdoc IDelegationManager
-    function increaseDelegatedShares(address staker, IStrategy strategy, uint256, uint256 addedShares) external {
+    function increaseDelegatedShares(
+        address staker,
+        IStrategy strategy,
+        uint256 prevDepositShares,
+        uint256 addedShares
+    ) external {
         require(msg.sender == STRATEGY_MANAGER, OnlyStrategyManagerOrEigenPodManager());
-        address operator = delegatedTo[staker];
-        if (operator != address(0)) _addShares(operator, staker, strategy, addedShares);
+        _increase(delegatedTo[staker], staker, strategy, prevDepositShares, addedShares);
     }
 
     /// @inheritdoc IDelegationManager
@@ -139,12 +135,7 @@ contract DevnetDelegationManager is IDelegationManager, Signatures {
             staker
         );
         for (uint256 i = 0; i < strategies.length; ++i) {
-            _addShares(operator, staker, strategies[i], shares[i]);
+            _increase(operator, staker, strategies[i], 0, shares[i]);
         }
-    }
-
-    function _addShares(address operator, address staker, IStrategy strategy, uint256 shares) private {
-        operatorShares[operator][strategy] += shares;
-        emit OperatorSharesIncreased(operator, staker, strategy, shares);
     }
 }

@@ -8,6 +8,7 @@ const SOLIDITY: Record<EigenLayerContract, string> = {
   allocationManager: "IAllocationManager",
   delegationManager: "IDelegationManager",
   keyRegistrar: "IKeyRegistrar",
+  pauserRegistry: "IPauserRegistry",
   permissionController: "IPermissionController",
   rewardsCoordinator: "IRewardsCoordinator",
   strategyFactory: "IStrategyFactory",

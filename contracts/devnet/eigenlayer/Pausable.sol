@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IPausable} from "../../interfaces/eigenlayer/IPausable.sol";
+import {IPauserRegistry} from "../../interfaces/eigenlayer/IPauserRegistry.sol";
+import {PAUSER_REGISTRY} from "./EigenLayerAddresses.sol";
+
+/// @title Part of the EigenLayer stand-in: functions that can be paused
+/// @notice Leaves out `pauseAll`.
+abstract contract Pausable is IPausable {
+    uint256 private _paused;
+
+    modifier onlyWhenNotPaused(uint8 index) {
+        require(!paused(index), CurrentlyPaused());
+        _;
+    }
+
+    /// @inheritdoc IPausable
+    function pause(uint256 newPausedStatus) external {
+        require(pauserRegistry().isPauser(msg.sender), OnlyPauser());
+        require(_paused & newPausedStatus == _paused, InvalidNewPausedStatus());
+        _paused = newPausedStatus;
+        emit Paused(msg.sender, newPausedStatus);
+    }
+
+    /// @inheritdoc IPausable
+    function unpause(uint256 newPausedStatus) external {
+        require(msg.sender == pauserRegistry().unpauser(), OnlyUnpauser());
+        require(_paused | newPausedStatus == _paused, InvalidNewPausedStatus());
+        _paused = newPausedStatus;
+        emit Unpaused(msg.sender, newPausedStatus);
+    }
+
+    /// @inheritdoc IPausable
+    function paused() external view returns (uint256) {
+        return _paused;
+    }
+
+    /// @inheritdoc IPausable
+    function paused(uint8 index) public view returns (bool) {
+        return _paused & (1 << index) != 0;
+    }
+
+    /// @inheritdoc IPausable
+    function pauserRegistry() public pure returns (IPauserRegistry) {
+        return IPauserRegistry(PAUSER_REGISTRY);
+    }
+}
