@@ -1,6 +1,6 @@
 /**
  * EigenLayer on Ethereum mainnet (v1.9 and later): where it stands and how it is called, as far as an operator and its AVS need it.
- * On a simulated chain the stand-in has the same addresses. Left out: slashing, withdrawals, BN254 keys, and the views that
+ * On a simulated chain the stand-in has the same addresses. Left out: withdrawals, BN254 keys, what only AVSs call, and the views that
  * only contracts use.
  */
 import { Interface } from "ethers";
@@ -52,7 +52,12 @@ const ABI: Record<EigenLayerContract, readonly string[]> = {
     `function getSlasher(${SET} operatorSet) view returns (address)`,
     `function getStrategiesInOperatorSet(${SET} operatorSet) view returns (address[])`,
     `function getMinimumSlashableStake(${SET} operatorSet, address[] operators, address[] strategies, uint32 futureBlock) view returns (uint256[][])`,
+    `function getSlashCount(${SET} operatorSet) view returns (uint256)`,
+    "function getMaxMagnitude(address operator, address strategy) view returns (uint64)",
+    "function paused() view returns (uint256)",
+    `event OperatorSlashed(address operator, ${SET} operatorSet, address[] strategies, uint256[] wadSlashed, string description)`,
     "error AlreadyMemberOfSet()",
+    "error CurrentlyPaused()",
     "error InputArrayLengthMismatch()",
     "error InsufficientMagnitude()",
     "error InvalidCaller()",
@@ -61,6 +66,7 @@ const ABI: Record<EigenLayerContract, readonly string[]> = {
     "error InvalidPermissions()",
     "error ModificationAlreadyPending()",
     "error NotMemberOfSet()",
+    "error OperatorNotSlashable()",
     "error SameMagnitude()",
     "error UninitializedAllocationDelay()",
   ],
@@ -71,6 +77,7 @@ const ABI: Record<EigenLayerContract, readonly string[]> = {
     "function delegatedTo(address staker) view returns (address)",
     "function operatorShares(address operator, address strategy) view returns (uint256)",
     "error ActivelyDelegated()",
+    "error FullySlashed()",
     "error InvalidSignature()",
     "error OperatorNotRegistered()",
     "error SaltSpent()",
@@ -103,8 +110,7 @@ const ABI: Record<EigenLayerContract, readonly string[]> = {
     "function canCall(address account, address caller, address target, bytes4 selector) view returns (bool)",
   ],
   rewardsCoordinator: [
-    "function CALCULATION_INTERVAL_SECONDS() view returns (uint32)",
-    `function createOperatorDirectedOperatorSetRewardsSubmission(${SET} operatorSet, tuple(tuple(address strategy, uint96 multiplier)[] strategiesAndMultipliers, address token, tuple(address operator, uint256 amount)[] operatorRewards, uint32 startTimestamp, uint32 duration, string description)[] operatorDirectedRewardsSubmissions)`,
+    `event OperatorDirectedOperatorSetRewardsSubmissionCreated(address indexed caller, bytes32 indexed operatorDirectedRewardsSubmissionHash, ${SET} operatorSet, uint256 submissionNonce, tuple(tuple(address strategy, uint96 multiplier)[] strategiesAndMultipliers, address token, tuple(address operator, uint256 amount)[] operatorRewards, uint32 startTimestamp, uint32 duration, string description) operatorDirectedRewardsSubmission)`,
   ],
   strategyFactory: [
     "function deployNewStrategy(address token) returns (address newStrategy)",

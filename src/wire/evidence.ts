@@ -24,6 +24,18 @@ export type Equivocation = {
   readonly messageHashes: readonly Hex[];
 };
 
+/** Where a table lists a key: its position among the table's operators. */
+export type Listing = { readonly tableId: Hex; readonly index: number };
+
+/** That one operator signed both of two statements that conflict. Each certificate's indices are positions in its table. */
+export type EquivocationEvidence = {
+  readonly equivocation: Equivocation;
+  /** Where the operator's key that signed `a` is listed. */
+  readonly a: Listing;
+  /** Where the operator's key that signed `b` is listed. */
+  readonly b: Listing;
+};
+
 /** Messages that evidence folds at most. */
 export const MAX_EVIDENCE_FOLD = 255;
 
@@ -32,19 +44,12 @@ const CHECKPOINT =
 const STATEMENT = `tuple(${CHECKPOINT} checkpoint, bytes32[] siblings, bytes certificate)`;
 const EQUIVOCATION = `tuple(${STATEMENT} a, ${STATEMENT} b, bytes32 from, bytes32[] messageHashes)`;
 
+const LISTING = "tuple(bytes32 tableId, uint256 index)";
+const EQUIVOCATION_EVIDENCE = `tuple(${EQUIVOCATION} equivocation, ${LISTING} a, ${LISTING} b)`;
+
 /** The `evidence` of `revokeTable`. Throws as `toCheckpoint` does, and `wire/hex`, `wire/length`. */
 export function encodeEquivocation(evidence: Equivocation): Hex {
-  return AbiCoder.defaultAbiCoder().encode(
-    [EQUIVOCATION],
-    [
-      {
-        a: checkedStatement(evidence.a),
-        b: checkedStatement(evidence.b),
-        from: laneWord(evidence.from),
-        messageHashes: evidence.messageHashes.map((hash) => bytes32(hash, "message hash")),
-      },
-    ],
-  );
+  return AbiCoder.defaultAbiCoder().encode([EQUIVOCATION], [checkedEquivocation(evidence)]);
 }
 
 /**
@@ -56,12 +61,33 @@ export function decodeEquivocation(bytes: string): Equivocation {
     bytes,
     "evidence",
     (data) => {
-      const [[a, b, from, hashes]] = AbiCoder.defaultAbiCoder().decode([EQUIVOCATION], data) as unknown as [
-        EquivocationAbi,
-      ];
-      return { a: statementOf(a), b: statementOf(b), from: laneWord(from), messageHashes: [...hashes] };
+      const [equivocation] = AbiCoder.defaultAbiCoder().decode([EQUIVOCATION], data) as unknown as [EquivocationAbi];
+      return equivocationOf(equivocation);
     },
     encodeEquivocation,
+  );
+}
+
+/** The `evidence` of the Slasher's `convict` of an equivocation. Throws as `toCheckpoint` does, and `wire/hex`, `wire/length`. */
+export function encodeEquivocationEvidence({ equivocation, a, b }: EquivocationEvidence): Hex {
+  return AbiCoder.defaultAbiCoder().encode(
+    [EQUIVOCATION_EVIDENCE],
+    [{ equivocation: checkedEquivocation(equivocation), a: checkedListing(a), b: checkedListing(b) }],
+  );
+}
+
+/** What is in the `evidence` of the Slasher's `convict` of an equivocation. Throws `wire/abi`, `wire/hex`, and as `toCheckpoint` does. */
+export function decodeEquivocationEvidence(bytes: string): EquivocationEvidence {
+  return strictAbi(
+    bytes,
+    "evidence",
+    (data) => {
+      const [[equivocation, a, b]] = AbiCoder.defaultAbiCoder().decode([EQUIVOCATION_EVIDENCE], data) as unknown as [
+        [equivocation: EquivocationAbi, a: ListingAbi, b: ListingAbi],
+      ];
+      return { equivocation: equivocationOf(equivocation), a: listingOf(a), b: listingOf(b) };
+    },
+    encodeEquivocationEvidence,
   );
 }
 
@@ -100,6 +126,17 @@ type CheckpointAbi = [source: Hex, destination: Hex, word: Hex, reachedBy: bigin
 type StatementAbi = [checkpoint: CheckpointAbi, siblings: Hex[], certificate: Hex];
 type EquivocationAbi = [a: StatementAbi, b: StatementAbi, from: Hex, messageHashes: Hex[]];
 
+type ListingAbi = [tableId: Hex, index: bigint];
+
+const listingOf = ([tableId, index]: ListingAbi): Listing => ({ tableId, index: Number(index) });
+
+const equivocationOf = ([a, b, from, messageHashes]: EquivocationAbi): Equivocation => ({
+  a: statementOf(a),
+  b: statementOf(b),
+  from: laneWord(from),
+  messageHashes: [...messageHashes],
+});
+
 function statementOf([checkpoint, siblings, certificate]: StatementAbi): Statement {
   const [source, destination, word, reachedBy, level, blockHash] = checkpoint;
   return {
@@ -123,6 +160,17 @@ function checkedStatement(statement: Statement): Statement {
     certificate: hex(statement.certificate, "certificate"),
   };
 }
+
+function checkedEquivocation({ a, b, from, messageHashes }: Equivocation): Equivocation {
+  return {
+    a: checkedStatement(a),
+    b: checkedStatement(b),
+    from: laneWord(from),
+    messageHashes: messageHashes.map((hash) => bytes32(hash, "message hash")),
+  };
+}
+
+const checkedListing = ({ tableId, index }: Listing): Listing => ({ tableId: bytes32(tableId, "table id"), index });
 
 function noConflict(reason: string): ParleyError {
   return new ParleyError(
