@@ -45,9 +45,17 @@ export interface Eigen extends NetworkConnection<"l1"> {
   readonly permissions: IPermissionController;
 }
 
-/** L1 with EigenLayer, an AVS (a plain account) with one operator set, and a token's strategy. */
-export async function deployEigenLayer(): Promise<Eigen> {
-  const connection = await openFork();
+type Chain = NetworkConnection<"l1">;
+
+// The first to come has to wait for whatever a node far away sends.
+before(async function () {
+  this.timeout(600_000);
+  await withMember();
+});
+
+/** L1 with EigenLayer, an AVS (a plain account) with one operator set, and a token's strategy; on the fork if not said where. */
+export async function deployEigenLayer(chain?: Chain): Promise<Eigen> {
+  const connection = chain ?? (await openFork());
   const { ethers } = connection;
   const signers = await ethers.getSigners();
   const [avs, alice, bob, carol, stranger] = [signers[0]!, signers[1]!, signers[2]!, signers[3]!, signers[4]!];
@@ -78,8 +86,8 @@ export async function deployEigenLayer(): Promise<Eigen> {
 }
 
 /** The same, and Alice is an operator with stake of her own and an allocation delay of 100 blocks. */
-export async function withOperator(): Promise<Eigen> {
-  const eigen = await deployEigenLayer();
+export async function withOperator(chain?: Chain): Promise<Eigen> {
+  const eigen = await deployEigenLayer(chain);
   const { alice, token, strategy } = eigen;
   await deposit(alice, { token: await token.getAddress(), strategy, amount: STAKE });
   await registerAsOperator(alice, 100n);
@@ -87,8 +95,8 @@ export async function withOperator(): Promise<Eigen> {
 }
 
 /** The same, and Alice is a member whose whole stake the set may slash; half of it is Bob's. */
-export async function withMember(): Promise<Eigen> {
-  const eigen = await withOperator();
+export async function withMember(chain?: Chain): Promise<Eigen> {
+  const eigen = await withOperator(chain);
   const { alice, bob, token, strategy, set, networkHelpers } = eigen;
   await deposit(bob, { token: await token.getAddress(), strategy, amount: STAKE });
   await delegateTo(bob, alice.address);

@@ -29,7 +29,7 @@ after(async () => {
 });
 
 async function open(): Promise<Fork> {
-  const { url, close } =
+  const source =
     process.env.MAINNET_RPC_URL === undefined
       ? await startReplica()
       : { url: process.env.MAINNET_RPC_URL, close: async () => {} };
@@ -40,7 +40,7 @@ async function open(): Promise<Fork> {
     override: {
       chainId: 1,
       accounts: ACCOUNTS,
-      forking: { url, ...(block === undefined ? {} : { blockNumber: Number(block) }) },
+      forking: { url: source.url, ...(block === undefined ? {} : { blockNumber: Number(block) }) },
     },
   });
   // At the very head of a fork the chain's rules are those of the block that was forked; from the next one on they are ours.
@@ -51,7 +51,7 @@ async function open(): Promise<Fork> {
     restore: () => untouched.restore(),
     close: async () => {
       await connection.close();
-      await close();
+      await source.close();
     },
   };
 }

@@ -1,11 +1,23 @@
 import { expect } from "chai";
 import { artifacts, network } from "hardhat";
 
-import { EIGENLAYER, KEY_CURVE } from "../../../../src/chain/eigenlayer.ts";
+import { DEALLOCATION_DELAY, EIGENLAYER, KEY_CURVE } from "../../../../src/chain/eigenlayer.ts";
 import { placeEigenLayer } from "../../../../src/testing/eigenlayer.ts";
+import { slash, WAD, withMember } from "../../../eigenlayer/fixture.ts";
 
 // What the stand-in has in common with EigenLayer is tested where both are: test/eigenlayer.
-describe("EigenLayer stand-in: where it differs from EigenLayer", () => {
+describe("EigenLayer stand-in: what no fork of mainnet can show", () => {
+  // Mainnet is far above, and no fork can go below the block at which EigenLayer came to be.
+  it("trap 6: slashOperator panics while the chain is not higher than the delay, as EigenLayer's does", async () => {
+    const chain = await network.create({ network: "default", chainType: "l1" });
+    await placeEigenLayer(chain.provider, artifacts);
+    const eigen = await withMember(chain);
+    await chain.networkHelpers.mineUpTo(DEALLOCATION_DELAY - 1n);
+    await expect(slash(eigen, { wad: WAD })).to.be.revertedWithPanic(0x11);
+    await chain.networkHelpers.mine(1);
+    await expect(slash(eigen, { wad: WAD })).to.emit(eigen.allocations, "OperatorSlashed");
+  });
+
   it("says that it leaves out BN254, which the real KeyRegistrar takes", async () => {
     const { ethers, provider } = await network.create();
     await placeEigenLayer(provider, artifacts);
