@@ -24,6 +24,7 @@ import type {
 import { openFork } from "./support/fork.ts";
 
 export const SET_ID = 7n;
+export const OTHER_SET = 8n;
 export const STAKE = 10n ** 20n;
 export const WAD = 10n ** 18n;
 
@@ -123,4 +124,36 @@ export function slash(
     wadsToSlash: [wad],
     description,
   });
+}
+
+/** Alice's shares of the strategy, her own and what is delegated to her. */
+export const sharesOf = ({ delegation, alice, strategy }: Eigen): Promise<bigint> =>
+  delegation.operatorShares(alice.address, strategy);
+
+/** Stake of Alice that the set may slash between now and a number of blocks ahead. */
+export async function stakeWithin(
+  { allocations, alice, strategy, set, ethers }: Eigen,
+  blocks: bigint,
+): Promise<bigint> {
+  const now = BigInt(await ethers.provider.getBlockNumber());
+  const [row] = await allocations.getMinimumSlashableStake(set, [alice.address], [strategy], now + blocks);
+  return row![0]!;
+}
+
+/** Alice is in a second set too, of two strategies (ascending here): to it she has allocated all of `other`, and nothing else. */
+export async function withTwoStrategies(): Promise<Eigen & { other: string; strategies: string[] }> {
+  const eigen = await withMember();
+  const { allocations, avs, alice, stranger, ethers } = eigen;
+  const token = await (await ethers.deployContract("DevnetToken", ["Other", "O"])).getAddress();
+  const other = await deployStrategy(stranger, token);
+  const strategies = [eigen.strategy, other].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
+  await allocations
+    .connect(avs)
+    .createOperatorSets(avs.address, [{ operatorSetId: OTHER_SET, strategies, slasher: stranger.address }]);
+  await deposit(alice, { token, strategy: other, amount: STAKE });
+  const set = { avs: avs.address, id: OTHER_SET };
+  await enterOperatorSet(alice, set);
+  await allocate(alice, { operatorSet: set, strategy: other, magnitude: WAD });
+  await eigen.networkHelpers.mine(100);
+  return { ...eigen, set, other, strategies };
 }

@@ -1,21 +1,19 @@
 import { expect } from "chai";
 
-import { DEALLOCATION_DELAY, EIGENLAYER } from "../../src/chain/eigenlayer.ts";
+import { DEALLOCATION_DELAY } from "../../src/chain/eigenlayer.ts";
+import { allocate, enterOperatorSet } from "../../src/testing/eigenlayer.ts";
 import {
-  allocate,
-  delegateTo,
-  deployStrategy,
-  deposit,
-  enterOperatorSet,
-  registerAsOperator,
-} from "../../src/testing/eigenlayer.ts";
-import { type Eigen, SET_ID, slash, STAKE, WAD, withMember, withOperator } from "./fixture.ts";
-
-const OTHER_SET = 8n;
-const BURN_DELAY = 50_400n;
-
-/** Alice's shares of the strategy, her own and Bob's. */
-const sharesOf = ({ delegation, alice, strategy }: Eigen) => delegation.operatorShares(alice.address, strategy);
+  type Eigen,
+  OTHER_SET,
+  SET_ID,
+  sharesOf,
+  slash,
+  STAKE,
+  WAD,
+  withMember,
+  withOperator,
+  withTwoStrategies,
+} from "./fixture.ts";
 
 const magnitudesOf = async ({ allocations, alice, set, strategy }: Eigen) => {
   const { currentMagnitude, pendingDiff } = await allocations.getAllocation(alice.address, set, strategy);
@@ -41,24 +39,6 @@ async function withHalf(): Promise<Eigen> {
   await enterOperatorSet(eigen.alice, eigen.set);
   await eigen.networkHelpers.mine(100);
   return eigen;
-}
-
-/** A set with two strategies, ascending, and Alice, who has allocated all of the first and nothing of the second. */
-async function withTwoStrategies() {
-  const eigen = await withMember();
-  const { allocations, avs, alice, stranger, ethers } = eigen;
-  const token = await (await ethers.deployContract("DevnetToken", ["Other", "O"])).getAddress();
-  const other = await deployStrategy(stranger, token);
-  const strategies = [eigen.strategy, other].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
-  await allocations
-    .connect(avs)
-    .createOperatorSets(avs.address, [{ operatorSetId: OTHER_SET, strategies, slasher: stranger.address }]);
-  await deposit(alice, { token, strategy: other, amount: STAKE });
-  const set = { avs: avs.address, id: OTHER_SET };
-  await enterOperatorSet(alice, set);
-  await allocate(alice, { operatorSet: set, strategy: other, magnitude: WAD });
-  await eigen.networkHelpers.mine(100);
-  return { ...eigen, set, other, strategies };
 }
 
 describe("EigenLayer: slashOperator", () => {
@@ -287,165 +267,5 @@ describe("EigenLayer: slashOperator", () => {
       expect(await sharesOf(eigen)).to.equal(STAKE / 2n);
       expect(await delegation.getSlashableSharesInQueue(alice.address, strategy)).to.equal(STAKE / 2n);
     });
-  });
-
-  describe("who may, and what it refuses", () => {
-    const attempt = (eigen: Eigen, change: object, from = eigen.stranger) =>
-      eigen.allocations.connect(from).slashOperator(eigen.avs.address, {
-        operator: eigen.alice.address,
-        operatorSetId: SET_ID,
-        strategies: [eigen.strategy],
-        wadsToSlash: [WAD],
-        description: "",
-        ...change,
-      });
-    const refused = async (eigen: Eigen, change: object, error: string, from = eigen.stranger) =>
-      expect(attempt(eigen, change, from)).to.be.revertedWithCustomError(eigen.allocations, error);
-
-    it("is for the set's slasher alone, not even for the AVS: InvalidCaller", async () => {
-      const eigen = await withMember();
-      for (const caller of [eigen.avs, eigen.alice, eigen.carol]) await refused(eigen, {}, "InvalidCaller", caller);
-      const { permissions, allocations, avs, carol } = eigen;
-      const { selector } = allocations.interface.getFunction("slashOperator");
-      await permissions.connect(avs).setAppointee(avs.address, carol.address, EIGENLAYER.allocationManager, selector);
-      await refused(eigen, {}, "InvalidCaller", carol);
-    });
-
-    it("refuses a set that does not exist: InvalidOperatorSet", async () => {
-      await refused(await withMember(), { operatorSetId: OTHER_SET }, "InvalidOperatorSet");
-    });
-
-    it("refuses lists of different length: InputArrayLengthMismatch", async () => {
-      await refused(await withMember(), { wadsToSlash: [] }, "InputArrayLengthMismatch");
-    });
-
-    it("wants a wad above zero and at most 1e18: InvalidWadToSlash", async () => {
-      const eigen = await withMember();
-      await refused(eigen, { wadsToSlash: [0n] }, "InvalidWadToSlash");
-      await refused(eigen, { wadsToSlash: [WAD + 1n] }, "InvalidWadToSlash");
-    });
-
-    it("wants strategies strictly ascending: StrategiesMustBeInAscendingOrder", async () => {
-      const eigen = await withTwoStrategies();
-      const [lower, higher] = eigen.strategies;
-      for (const strategies of [
-        [higher, lower],
-        [lower, lower],
-      ]) {
-        await refused(
-          eigen,
-          { operatorSetId: OTHER_SET, strategies, wadsToSlash: [WAD, WAD] },
-          "StrategiesMustBeInAscendingOrder",
-        );
-      }
-    });
-
-    it("wants strategies of the set: StrategyNotInOperatorSet", async () => {
-      const eigen = await withTwoStrategies();
-      await refused(eigen, { strategies: [eigen.other] }, "StrategyNotInOperatorSet");
-    });
-  });
-
-  describe("what it leaves to stakers", () => {
-    const withdrawable = async ({ delegation, strategy }: Eigen, staker: { address: string }) =>
-      (await delegation.getWithdrawableShares(staker.address, [strategy])).withdrawableShares[0]!;
-
-    it("takes from each in proportion, and leaves their deposit shares as they are", async () => {
-      const eigen = await withMember();
-      const { deposits, bob, alice, strategy } = eigen;
-      await slash(eigen, { wad: WAD / 4n });
-      for (const staker of [alice, bob]) {
-        expect(await withdrawable(eigen, staker)).to.equal((STAKE * 3n) / 4n);
-        expect(await deposits.stakerDepositShares(staker.address, strategy)).to.equal(STAKE);
-      }
-    });
-
-    it("touches nothing that came later, by deposit or by delegation", async () => {
-      const eigen = await withMember();
-      const { bob, carol, alice, strategy } = eigen;
-      const token = await eigen.token.getAddress();
-      await slash(eigen, { wad: WAD / 2n });
-      await deposit(bob, { token, strategy, amount: STAKE });
-      await deposit(carol, { token, strategy, amount: STAKE });
-      await delegateTo(carol, alice.address);
-      expect(await withdrawable(eigen, bob)).to.equal((STAKE * 3n) / 2n);
-      expect(await withdrawable(eigen, carol)).to.equal(STAKE);
-      expect(await sharesOf(eigen)).to.equal(3n * STAKE);
-    });
-
-    it("closes an operator without magnitude to deposits and delegations: FullySlashed", async () => {
-      const eigen = await withMember();
-      const { delegation, deposits, token, bob, carol, alice, strategy } = eigen;
-      await slash(eigen, { wad: WAD });
-      expect(await withdrawable(eigen, bob)).to.equal(0n);
-      await token.mint(bob.address, 1n);
-      await token.connect(bob).approve(deposits, 1n);
-      await expect(deposits.connect(bob).depositIntoStrategy(strategy, token, 1n)).to.be.revertedWithCustomError(
-        delegation,
-        "FullySlashed",
-      );
-      await deposit(carol, { token: await token.getAddress(), strategy, amount: 1n });
-      await expect(
-        delegation.connect(carol).delegateTo(alice.address, { signature: "0x", expiry: 0n }, `0x${"00".repeat(32)}`),
-      ).to.be.revertedWithCustomError(delegation, "FullySlashed");
-    });
-
-    it("never gives a slashed magnitude back: InsufficientMagnitude", async () => {
-      const eigen = await withMember();
-      const { allocations, alice, strategy, set } = eigen;
-      await slash(eigen, { wad: WAD / 2n });
-      await expect(
-        allocations
-          .connect(alice)
-          .modifyAllocations(alice.address, [
-            { operatorSet: set, strategies: [strategy], newMagnitudes: [WAD / 2n + 1n] },
-          ]),
-      ).to.be.revertedWithCustomError(allocations, "InsufficientMagnitude");
-    });
-
-    it("trap 10: burns what it took, once anyone asks for it; since v1.13 not within 50,400 blocks", async () => {
-      const eigen = await withMember();
-      const { deposits, token, carol, set, strategy, avs, networkHelpers } = eigen;
-      await slash(eigen, { wad: WAD / 4n });
-      await networkHelpers.mine(BURN_DELAY + 1n);
-      expect(await token.balanceOf(strategy)).to.equal(2n * STAKE);
-      expect(await deposits.getBurnOrRedistributableShares(set, 1n, strategy)).to.equal(STAKE / 2n);
-      const asCarol = deposits.connect(carol);
-      expect(await asCarol.clearBurnOrRedistributableShares.staticCall(set, 1n)).to.deep.equal([STAKE / 2n]);
-      await expect(asCarol.clearBurnOrRedistributableShares(set, 1n))
-        .to.emit(deposits, "BurnOrRedistributableSharesDecreased")
-        .withArgs([avs.address, SET_ID], 1n, strategy, STAKE / 2n);
-      expect(await token.balanceOf(strategy)).to.equal((3n * STAKE) / 2n);
-      expect(await token.balanceOf("0x00000000000000000000000000000000000E16E4")).to.equal(STAKE / 2n);
-      expect(await deposits.getBurnOrRedistributableShares(set, 1n, strategy)).to.equal(0n);
-      expect(await asCarol.clearBurnOrRedistributableShares.staticCall(set, 1n)).to.deep.equal([]);
-    });
-  });
-
-  it("lets no one else take shares: OnlyAllocationManager, OnlyDelegationManager", async () => {
-    const { delegation, deposits, stranger, alice, set, strategy, token } = await withMember();
-    await expect(
-      delegation.connect(stranger).slashOperatorShares(alice.address, set, 1n, strategy, WAD, 0n),
-    ).to.be.revertedWithCustomError(delegation, "OnlyAllocationManager");
-    const asStranger = deposits.connect(stranger);
-    for (const attempt of [
-      asStranger.increaseBurnOrRedistributableShares(set, 1n, strategy, 1n),
-      asStranger.removeDepositShares(alice.address, strategy, 1n),
-      asStranger.addShares(stranger.address, strategy, 1n),
-      asStranger.withdrawSharesAsTokens(stranger.address, strategy, token, 1n),
-    ]) {
-      await expect(attempt).to.be.revertedWithCustomError(deposits, "OnlyDelegationManager");
-    }
-  });
-
-  it("is closed to an operator whose first stake comes after: registering again is no way out", async () => {
-    const eigen = await withMember();
-    const { delegation, alice } = eigen;
-    await slash(eigen, { wad: WAD });
-    await expect(registerAsOperator(alice)).to.be.revertedWithCustomError(delegation, "ActivelyDelegated");
-    await expect(delegation.connect(alice).undelegate(alice.address)).to.be.revertedWithCustomError(
-      delegation,
-      "OperatorsCannotUndelegate",
-    );
   });
 });
