@@ -6,6 +6,7 @@ import type { HardhatPlugin } from "hardhat/types/plugins";
 
 import { DEFAULT_ADDRESSES_FILE } from "./config/paths.ts";
 import "./config/typeExtensions.ts";
+import { devnetTasks } from "./declarations/devnet.ts";
 import { messageTasks } from "./declarations/messages.ts";
 
 export type * from "./config/types.ts";
@@ -13,11 +14,7 @@ export type * from "./config/types.ts";
 const hardhatParley: HardhatPlugin = definePlugin({
   id: "hardhat-parley",
   npmPackage: "hardhat-parley",
-  dependencies: () => [
-    import("@nomicfoundation/hardhat-ethers"),
-    import("@nomicfoundation/hardhat-ignition"),
-    import("@nomicfoundation/hardhat-ignition-ethers"),
-  ],
+  dependencies: () => [import("@nomicfoundation/hardhat-ethers")],
   hookHandlers: { config: () => import("./hooks/config.ts") },
   tasks: [
     task("rollup:deploy", "Deploy Parley to the configured chains and pass a message each way")
@@ -30,6 +27,7 @@ const hardhatParley: HardhatPlugin = definePlugin({
       })
       .setAction(() => import("./rollupDeploy.ts"))
       .build(),
+    ...devnetTasks,
     ...messageTasks,
   ],
 });

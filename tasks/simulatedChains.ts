@@ -1,9 +1,7 @@
 import "@nomicfoundation/hardhat-ethers";
-import "@nomicfoundation/hardhat-ignition-ethers";
 import type { NetworkConfig } from "hardhat/types/config";
 import type { NetworkConnection, NetworkManager } from "hardhat/types/network";
 
-import { ignitionDeployer } from "../deploy/ignitionDeployer.ts";
 import { ParleyError } from "../src/errors.ts";
 import { genesisDate } from "../src/testing/eigenlayer.ts";
 import type { FabricChain } from "../src/testing/fabric.ts";
@@ -18,7 +16,7 @@ export interface SimulatedChains {
 
 /** Throws `deploy/not-simulated` if a network of the fabric is not simulated. */
 export function requireSimulated(
-  parley: ParleyConfig,
+  parley: { readonly settlement: ChainConfig; readonly rollups: readonly ChainConfig[] },
   networks: Readonly<Record<string, Pick<NetworkConfig, "type">>>,
 ): void {
   const others = [parley.settlement, ...parley.rollups]
@@ -55,8 +53,13 @@ export async function openChains(parley: ParleyConfig, network: NetworkManager):
   }
 }
 
-async function toFabricChain(name: string, chain: ChainConfig, connection: NetworkConnection): Promise<FabricChain> {
-  const { ethers, ignition, provider } = connection;
+/** A fresh chain as a fabric takes it. Throws `deploy/no-account`. */
+export async function toFabricChain(
+  name: string,
+  chain: ChainConfig,
+  connection: NetworkConnection,
+): Promise<FabricChain> {
+  const { ethers, provider } = connection;
   const [signer] = await ethers.getSigners();
   if (signer === undefined) {
     throw new ParleyError(
@@ -72,11 +75,5 @@ async function toFabricChain(name: string, chain: ChainConfig, connection: Netwo
     confirmations: chain.finality.confirmations,
     provider,
     signer,
-    deployer: ignitionDeployer(async (module, parameters) => {
-      const contracts = await ignition.deploy(module, { parameters });
-      const addresses: Record<string, string> = {};
-      for (const [key, contract] of Object.entries(contracts)) addresses[key] = await contract.getAddress();
-      return addresses;
-    }),
   };
 }

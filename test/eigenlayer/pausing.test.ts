@@ -29,6 +29,8 @@ describe("EigenLayer: pausing", () => {
       .to.emit(allocations, "Paused")
       .withArgs(pauser.address, SLASHING);
     expect(await allocations["paused()"]()).to.equal(SLASHING);
+    expect(await allocations["paused(uint8)"](1n)).to.equal(true);
+    expect(await allocations["paused(uint8)"](2n)).to.equal(false);
     await expect(slash(eigen, { wad: WAD })).to.be.revertedWithCustomError(allocations, "CurrentlyPaused");
     await expect(allocations.connect(pauser).unpause(0n)).to.emit(allocations, "Unpaused").withArgs(pauser.address, 0n);
     await slash(eigen, { wad: WAD });

@@ -14,12 +14,16 @@ import { formatAnswer, parseRequest } from "../../src/agents/http/certifyMessage
 import type { OperatorClient, Relayer } from "../../src/agents/index.ts";
 import type { Addresses } from "../../src/deployments/addresses.ts";
 import { writeAddresses } from "../../src/deployments/addressesFile.ts";
+import { deployMailboxes } from "../../src/devnet/mailbox.ts";
 import { deploymentOf } from "../../src/testing/deploymentOf.ts";
 import type { ChainProvider } from "../../src/testing/eigenlayer.ts";
 import { createAgents } from "../../src/testing/fabricAgents.ts";
 import type { FabricMember } from "../../src/testing/fabric.ts";
 import type { ParleyUserConfig } from "../../tasks/config/types.ts";
 import { startEmbedded, type Embedded } from "../e2e/embedded.ts";
+
+/** An address at which nothing is. */
+export const NOBODY = "0x5656565656565656565656565656565656565656";
 
 export interface Served extends Embedded {
   /** Works on the chains directly, as a devnet's own does. New for each test. */
@@ -93,6 +97,7 @@ async function serve(user: ParleyUserConfig): Promise<Served> {
   const operatorUrls = operators.map((_, place) => `${url}/operators/${place}`);
   const folder = await mkdtemp(path.join(os.tmpdir(), "parley-messages-"));
   const file = path.join(folder, "addresses.json");
+  const { address: mailbox } = await deployMailboxes(fabric.members);
   const addresses: Served["addresses"] = {
     version: 1,
     chains: "devnet",
@@ -101,6 +106,7 @@ async function serve(user: ParleyUserConfig): Promise<Served> {
       pid: process.pid,
       urls,
       operators: operators.map(({ address }, place) => ({ address, url: operatorUrls[place]! })),
+      examples: { mailbox },
     },
   };
   await writeAddresses(file, addresses);

@@ -1,6 +1,6 @@
-import { artifacts, network } from "hardhat";
+import { network } from "hardhat";
 
-import { placeEigenLayer } from "../../../src/testing/eigenlayer.ts";
+import { placeEigenLayer } from "../../../src/testing/placeEigenLayer.ts";
 import { type JsonRpcServer, serve } from "./jsonRpcServer.ts";
 
 /** Since here the replica has had a block every 12 seconds, which puts it about where mainnet is. */
@@ -17,7 +17,7 @@ export async function startReplica(): Promise<JsonRpcServer> {
     chainType: "l1",
     override: { chainId: 1, initialDate: GENESIS },
   });
-  await placeEigenLayer(connection.provider, artifacts);
+  await placeEigenLayer(connection.provider);
   const blocks = BigInt(Math.floor((Date.now() - GENESIS.getTime()) / 1000)) / SLOT;
   await connection.provider.request({
     method: "hardhat_mine",
