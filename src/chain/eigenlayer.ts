@@ -10,6 +10,7 @@ export const EIGENLAYER = {
   allocationManager: "0x948a420b8CC1d6BFd0B6087C2E7c344a2CD0bc39",
   delegationManager: "0x39053D51B77DC0d36036Fc1fCc8Cb819df8Ef37A",
   keyRegistrar: "0x54f4bC6bDEbe479173a2bbDc31dD7178408A57A4",
+  pauserRegistry: "0xB8765ed72235d279c3Fb53936E4606db0Ef12806",
   permissionController: "0x25E5F8B1E7aDf44518d35D5B2271f114e081f0E5",
   rewardsCoordinator: "0x7750d328b314EfFa365A0402CcfD489B80B0adda",
   strategyFactory: "0x5e4C39Ad7A3E881585e383dB9827EB4811f6F647",
@@ -101,6 +102,10 @@ const ABI: Record<EigenLayerContract, readonly string[]> = {
     `error OperatorStillSlashable(${SET} operatorSet, address operator)`,
     "error ZeroPubkey()",
   ],
+  pauserRegistry: [
+    "function isPauser(address pauser) view returns (bool)",
+    "function unpauser() view returns (address)",
+  ],
   permissionController: [
     "function canCall(address account, address caller, address target, bytes4 selector) view returns (bool)",
   ],
@@ -127,6 +132,7 @@ export const EIGENLAYER_INTERFACE: Record<EigenLayerContract, Interface> = {
   allocationManager: new Interface(ABI.allocationManager),
   delegationManager: new Interface(ABI.delegationManager),
   keyRegistrar: new Interface(ABI.keyRegistrar),
+  pauserRegistry: new Interface(ABI.pauserRegistry),
   permissionController: new Interface(ABI.permissionController),
   rewardsCoordinator: new Interface(ABI.rewardsCoordinator),
   strategyFactory: new Interface(ABI.strategyFactory),

@@ -5,6 +5,7 @@
 import { DevnetAllocationManager__factory } from "../../types/ethers-contracts/factories/devnet/eigenlayer/DevnetAllocationManager__factory.ts";
 import { DevnetDelegationManager__factory } from "../../types/ethers-contracts/factories/devnet/eigenlayer/DevnetDelegationManager__factory.ts";
 import { DevnetKeyRegistrar__factory } from "../../types/ethers-contracts/factories/devnet/eigenlayer/DevnetKeyRegistrar__factory.ts";
+import { DevnetPauserRegistry__factory } from "../../types/ethers-contracts/factories/devnet/eigenlayer/DevnetPauserRegistry__factory.ts";
 import { DevnetPermissionController__factory } from "../../types/ethers-contracts/factories/devnet/eigenlayer/DevnetPermissionController__factory.ts";
 import { DevnetRewardsCoordinator__factory } from "../../types/ethers-contracts/factories/devnet/eigenlayer/DevnetRewardsCoordinator__factory.ts";
 import { DevnetStrategyFactory__factory } from "../../types/ethers-contracts/factories/devnet/eigenlayer/DevnetStrategyFactory__factory.ts";
@@ -18,6 +19,7 @@ const STAND_INS: Record<EigenLayerContract, { readonly bytecode: string }> = {
   allocationManager: DevnetAllocationManager__factory,
   delegationManager: DevnetDelegationManager__factory,
   keyRegistrar: DevnetKeyRegistrar__factory,
+  pauserRegistry: DevnetPauserRegistry__factory,
   permissionController: DevnetPermissionController__factory,
   rewardsCoordinator: DevnetRewardsCoordinator__factory,
   strategyFactory: DevnetStrategyFactory__factory,

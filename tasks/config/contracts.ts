@@ -17,6 +17,7 @@ const CONTRACTS = [
   "devnet/eigenlayer/DevnetAllocationManager.sol",
   "devnet/eigenlayer/DevnetDelegationManager.sol",
   "devnet/eigenlayer/DevnetKeyRegistrar.sol",
+  "devnet/eigenlayer/DevnetPauserRegistry.sol",
   "devnet/eigenlayer/DevnetPermissionController.sol",
   "devnet/eigenlayer/DevnetRewardsCoordinator.sol",
   "devnet/eigenlayer/DevnetStrategyFactory.sol",

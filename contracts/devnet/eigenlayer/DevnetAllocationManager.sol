@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
 import {IAllocationManager} from "../../interfaces/eigenlayer/IAllocationManager.sol";
 import {IDelegationManager} from "../../interfaces/eigenlayer/IDelegationManager.sol";
@@ -13,8 +14,9 @@ import {OperatorSets} from "./OperatorSets.sol";
 /// @title Stand-in for EigenLayer's AllocationManager, for simulated chains
 /// @notice Operator sets and members come from OperatorSets; here: how much of its stake an operator lets each set slash, and since
 /// when. A change is kept with the block at which it takes effect and is applied whenever it is read, so the queue of deallocations
-/// (`clearDeallocationQueue`) and the event EncumberedMagnitudeUpdated are left out, and the history of magnitudes.
+/// (`clearDeallocationQueue`) and the event EncumberedMagnitudeUpdated are left out.
 contract DevnetAllocationManager is OperatorSets {
+    using Checkpoints for Checkpoints.Trace224;
     using EnumerableSet for EnumerableSet.Bytes32Set;
 
     /// @dev `pending` replaces `delay` at `effectBlock`.
@@ -39,8 +41,8 @@ contract DevnetAllocationManager is OperatorSets {
     mapping(address operator => mapping(bytes32 setKey => mapping(IStrategy strategy => Allocation allocation)))
         private _allocations;
 
-    /// @dev What slashing took of an operator's magnitude.
-    mapping(address operator => mapping(IStrategy strategy => uint64 magnitude)) private _slashed;
+    /// @dev What slashing took of an operator's magnitude, by the block from which it was gone.
+    mapping(address operator => mapping(IStrategy strategy => Checkpoints.Trace224 magnitude)) private _slashed;
 
     mapping(bytes32 setKey => uint256 count) private _slashCount;
 
@@ -95,10 +97,7 @@ contract DevnetAllocationManager is OperatorSets {
         shares = new uint256[](params.strategies.length);
         uint256[] memory wadSlashed = new uint256[](params.strategies.length);
         for (uint256 i = 0; i < params.strategies.length; ++i) {
-            require(
-                i == 0 || address(params.strategies[i]) > address(params.strategies[i - 1]),
-                StrategiesMustBeInAscendingOrder()
-            );
+            require(i == 0 || params.strategies[i] > params.strategies[i - 1], StrategiesMustBeInAscendingOrder());
             require(params.wadsToSlash[i] != 0 && params.wadsToSlash[i] <= WAD, InvalidWadToSlash());
             require(_usesStrategy(setKey, params.strategies[i]), StrategyNotInOperatorSet());
             (wadSlashed[i], shares[i]) = _slash(set, params, i, slashId);
@@ -142,7 +141,19 @@ contract DevnetAllocationManager is OperatorSets {
 
     /// @inheritdoc IAllocationManager
     function getMaxMagnitude(address operator, IStrategy strategy) public view returns (uint64) {
-        return WAD - _slashed[operator][strategy];
+        return WAD - uint64(_slashed[operator][strategy].latest());
+    }
+
+    /// @inheritdoc IAllocationManager
+    function getMaxMagnitudesAtBlock(
+        address operator,
+        IStrategy[] calldata strategies,
+        uint32 blockNumber
+    ) external view returns (uint64[] memory magnitudes) {
+        magnitudes = new uint64[](strategies.length);
+        for (uint256 i = 0; i < strategies.length; ++i) {
+            magnitudes[i] = WAD - uint64(_slashed[operator][strategies[i]].upperLookupRecent(blockNumber));
+        }
     }
 
     /// @inheritdoc IAllocationManager
@@ -233,8 +244,8 @@ contract DevnetAllocationManager is OperatorSets {
             emit AllocationUpdated(operator, set, strategy, left, allocation.effectBlock);
         }
         _allocations[operator][set.key()][strategy] = allocation;
-        _slashed[operator][strategy] += taken;
         uint64 maxAfter = maxBefore - taken;
+        _slashed[operator][strategy].push(uint32(block.number), WAD - maxAfter);
         emit AllocationUpdated(operator, set, strategy, allocation.currentMagnitude, uint32(block.number));
         emit MaxMagnitudeUpdated(operator, strategy, maxAfter);
         shares = IDelegationManager(DELEGATION_MANAGER).slashOperatorShares(

@@ -1,36 +1,24 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IAllocationManager} from "../../interfaces/eigenlayer/IAllocationManager.sol";
 import {IDelegationManager} from "../../interfaces/eigenlayer/IDelegationManager.sol";
 import {IStrategy} from "../../interfaces/eigenlayer/IStrategy.sol";
 import {IStrategyManager} from "../../interfaces/eigenlayer/IStrategyManager.sol";
-import {OperatorSet} from "../../interfaces/eigenlayer/OperatorSet.sol";
 import {ALLOCATION_MANAGER, STRATEGY_MANAGER} from "./EigenLayerAddresses.sol";
 import {Signatures} from "./Signatures.sol";
+import {WithdrawalQueue} from "./WithdrawalQueue.sol";
 
 /// @title Stand-in for EigenLayer's DelegationManager, for simulated chains
-/// @notice What is slashed goes from the operator's shares. What that leaves to each staker (the scaling factors) is left out, and
-/// with it withdrawals, undelegation, beacon-chain ETH, changes of an operator's details, the reentrancy guard, and pausing.
-contract DevnetDelegationManager is IDelegationManager, Signatures {
-    uint32 private constant MIN_WITHDRAWAL_DELAY_BLOCKS = 100_800;
-
+/// @notice Whose shares stand behind an operator, and how they leave, come from DelegatedShares and WithdrawalQueue; here: how one
+/// becomes an operator, and delegates to one. Leaves out changes of an operator's details, the reentrancy guard, and pausing.
+contract DevnetDelegationManager is WithdrawalQueue, Signatures {
     bytes32 private constant DELEGATION_APPROVAL_TYPEHASH = keccak256(
         "DelegationApproval(address delegationApprover,address staker,address operator,bytes32 salt,uint256 expiry)"
     );
 
     /// @inheritdoc IDelegationManager
-    mapping(address staker => address operator) public override delegatedTo;
-
-    /// @inheritdoc IDelegationManager
-    mapping(address operator => address approver) public override delegationApprover;
-
-    /// @inheritdoc IDelegationManager
     mapping(address approver => mapping(bytes32 salt => bool spent)) public override delegationApproverSaltIsSpent;
-
-    /// @inheritdoc IDelegationManager
-    mapping(address operator => mapping(IStrategy strategy => uint256 shares)) public override operatorShares;
 
     /// @inheritdoc IDelegationManager
     function registerAsOperator(
@@ -73,37 +61,14 @@ contract DevnetDelegationManager is IDelegationManager, Signatures {
     }
 
     /// @inheritdoc IDelegationManager
-    function increaseDelegatedShares(address staker, IStrategy strategy, uint256, uint256 addedShares) external {
-        require(msg.sender == STRATEGY_MANAGER, OnlyStrategyManagerOrEigenPodManager());
-        address operator = delegatedTo[staker];
-        if (operator != address(0)) _addShares(operator, staker, strategy, addedShares);
-    }
-
-    /// @inheritdoc IDelegationManager
-    function slashOperatorShares(
-        address operator,
-        OperatorSet calldata operatorSet,
-        uint256 slashId,
+    function increaseDelegatedShares(
+        address staker,
         IStrategy strategy,
-        uint64 prevMaxMagnitude,
-        uint64 newMaxMagnitude
-    ) external returns (uint256 totalDepositSharesToSlash) {
-        require(msg.sender == ALLOCATION_MANAGER, OnlyAllocationManager());
-        // EigenLayer adds what went into withdrawal since then, which cannot be reckoned on a chain that is not higher than
-        // the delay. There are no withdrawals here.
-        uint32 since = uint32(block.number) - MIN_WITHDRAWAL_DELAY_BLOCKS - 1;
-        assert(since < block.number);
-        uint256 shares = operatorShares[operator][strategy];
-        totalDepositSharesToSlash = shares - Math.mulDiv(shares, newMaxMagnitude, prevMaxMagnitude, Math.Rounding.Ceil);
-        operatorShares[operator][strategy] = shares - totalDepositSharesToSlash;
-        emit OperatorSharesDecreased(operator, address(0), strategy, totalDepositSharesToSlash);
-        emit OperatorSharesSlashed(operator, strategy, totalDepositSharesToSlash);
-        IStrategyManager(STRATEGY_MANAGER).increaseBurnOrRedistributableShares(
-            operatorSet,
-            slashId,
-            strategy,
-            totalDepositSharesToSlash
-        );
+        uint256 prevDepositShares,
+        uint256 addedShares
+    ) external {
+        require(msg.sender == STRATEGY_MANAGER, OnlyStrategyManagerOrEigenPodManager());
+        _increase(delegatedTo[staker], staker, strategy, prevDepositShares, addedShares);
     }
 
     /// @inheritdoc IDelegationManager
@@ -170,13 +135,7 @@ contract DevnetDelegationManager is IDelegationManager, Signatures {
             staker
         );
         for (uint256 i = 0; i < strategies.length; ++i) {
-            _addShares(operator, staker, strategies[i], shares[i]);
+            _increase(operator, staker, strategies[i], 0, shares[i]);
         }
-    }
-
-    function _addShares(address operator, address staker, IStrategy strategy, uint256 shares) private {
-        require(IAllocationManager(ALLOCATION_MANAGER).getMaxMagnitude(operator, strategy) != 0, FullySlashed());
-        operatorShares[operator][strategy] += shares;
-        emit OperatorSharesIncreased(operator, staker, strategy, shares);
     }
 }

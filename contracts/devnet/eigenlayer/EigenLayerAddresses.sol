@@ -11,6 +11,7 @@ address constant PERMISSION_CONTROLLER = 0x25E5F8B1E7aDf44518d35D5B2271f114e081f
 address constant STRATEGY_FACTORY = 0x5e4C39Ad7A3E881585e383dB9827EB4811f6F647;
 address constant KEY_REGISTRAR = 0x54f4bC6bDEbe479173a2bbDc31dD7178408A57A4;
 address constant REWARDS_COORDINATOR = 0x7750d328b314EfFa365A0402CcfD489B80B0adda;
+address constant PAUSER_REGISTRY = 0xB8765ed72235d279c3Fb53936E4606db0Ef12806;
 
 // Who may pause EigenLayer, and who may end that: the multisigs of its PauserRegistry on mainnet.
 address constant PAUSER = 0x5050389572f2d220ad927CcbeA0D406831012390;

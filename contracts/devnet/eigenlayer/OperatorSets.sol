@@ -12,8 +12,8 @@ import {Pausable} from "./Pausable.sol";
 import {Permissioned} from "./Permissioned.sol";
 
 /// @title Part of the AllocationManager's stand-in: AVSs, their operator sets, and who is a member
-/// @notice Leaves out redistribution, changes of a set's strategies and slasher, and the older form of `createOperatorSets` without
-/// a slasher.
+/// @notice Leaves out redistribution, adding strategies to a set, changing its slasher, and the older form of `createOperatorSets`
+/// without a slasher.
 abstract contract OperatorSets is IAllocationManager, Pausable, Permissioned {
     using EnumerableSet for EnumerableSet.AddressSet;
     using EnumerableSet for EnumerableSet.Bytes32Set;
@@ -68,6 +68,20 @@ abstract contract OperatorSets is IAllocationManager, Pausable, Permissioned {
             require(params[i].slasher != address(0), InputAddressZero());
             _slasher[set.key()] = params[i].slasher;
             emit SlasherUpdated(set, params[i].slasher, uint32(block.number));
+        }
+    }
+
+    /// @inheritdoc IAllocationManager
+    function removeStrategiesFromOperatorSet(
+        address avs,
+        uint32 operatorSetId,
+        IStrategy[] calldata strategies
+    ) external onlyFor(avs) {
+        OperatorSet memory set = OperatorSet(avs, operatorSetId);
+        require(_exists(set), InvalidOperatorSet());
+        for (uint256 i = 0; i < strategies.length; ++i) {
+            require(_strategies[set.key()].remove(address(strategies[i])), StrategyNotInOperatorSet());
+            emit StrategyRemovedFromOperatorSet(set, strategies[i]);
         }
     }
 

@@ -2,10 +2,11 @@
 pragma solidity 0.8.37;
 
 import {IPausable} from "../../interfaces/eigenlayer/IPausable.sol";
-import {PAUSER, UNPAUSER} from "./EigenLayerAddresses.sol";
+import {IPauserRegistry} from "../../interfaces/eigenlayer/IPauserRegistry.sol";
+import {PAUSER_REGISTRY} from "./EigenLayerAddresses.sol";
 
 /// @title Part of the EigenLayer stand-in: functions that can be paused
-/// @notice One pauser and one unpauser, at their mainnet addresses. Leaves out the PauserRegistry, and `pauseAll`.
+/// @notice Leaves out `pauseAll`.
 abstract contract Pausable is IPausable {
     uint256 private _paused;
 
@@ -16,7 +17,7 @@ abstract contract Pausable is IPausable {
 
     /// @inheritdoc IPausable
     function pause(uint256 newPausedStatus) external {
-        require(msg.sender == PAUSER, OnlyPauser());
+        require(pauserRegistry().isPauser(msg.sender), OnlyPauser());
         require(_paused & newPausedStatus == _paused, InvalidNewPausedStatus());
         _paused = newPausedStatus;
         emit Paused(msg.sender, newPausedStatus);
@@ -24,7 +25,7 @@ abstract contract Pausable is IPausable {
 
     /// @inheritdoc IPausable
     function unpause(uint256 newPausedStatus) external {
-        require(msg.sender == UNPAUSER, OnlyUnpauser());
+        require(msg.sender == pauserRegistry().unpauser(), OnlyUnpauser());
         require(_paused | newPausedStatus == _paused, InvalidNewPausedStatus());
         _paused = newPausedStatus;
         emit Unpaused(msg.sender, newPausedStatus);
@@ -38,5 +39,10 @@ abstract contract Pausable is IPausable {
     /// @inheritdoc IPausable
     function paused(uint8 index) public view returns (bool) {
         return _paused & (1 << index) != 0;
+    }
+
+    /// @inheritdoc IPausable
+    function pauserRegistry() public pure returns (IPauserRegistry) {
+        return IPauserRegistry(PAUSER_REGISTRY);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {ISignatures} from "../../interfaces/eigenlayer/ISignatures.sol";
@@ -25,9 +26,12 @@ abstract contract Signatures is ISignatures {
         return MessageHashUtils.toTypedDataHash(domainSeparator(), structHash);
     }
 
+    /// @dev As in EigenLayer, a signature of the signer's own key counts even if its account has code (EIP-7702).
     /// @param expiry The last second at which the signature counts.
     function _checkSignature(address signer, bytes32 digest, bytes memory signature, uint256 expiry) internal view {
         require(expiry >= block.timestamp, SignatureExpired());
-        require(SignatureChecker.isValidSignatureNow(signer, digest, signature), InvalidSignature());
+        (address recovered, ECDSA.RecoverError problem, ) = ECDSA.tryRecover(digest, signature);
+        bool isOwn = problem == ECDSA.RecoverError.NoError && recovered == signer;
+        require(isOwn || SignatureChecker.isValidERC1271SignatureNow(signer, digest, signature), InvalidSignature());
     }
 }

@@ -12,7 +12,7 @@ import {OperatorSet} from "./OperatorSet.sol";
 /// parts of 1e18 per operator and strategy. All delays and times are in blocks. "For the AVS" and "for the operator" mean: itself or
 /// whom it permits, else InvalidPermissions.
 /// Slashing takes magnitude away for good, and with it that part of the stake behind the operator.
-/// Leaves out redistribution, and changes of slasher and strategies. Bits of IPausable: 0 modifyAllocations, 1 slashOperator,
+/// Leaves out redistribution, changes of a slasher, and adding strategies. Bits of IPausable: 0 modifyAllocations, 1 slashOperator,
 /// 2 registerForOperatorSets and deregisterFromOperatorSets; each reverts with CurrentlyPaused while its bit is set.
 interface IAllocationManager is IPermissioned, IPausable {
     /// @notice A new operator set (EigenLayer's `CreateSetParamsV2`).
@@ -125,6 +125,9 @@ interface IAllocationManager is IPermissioned, IPausable {
     /// @notice `operatorSet` may slash stake of `strategy`.
     event StrategyAddedToOperatorSet(OperatorSet operatorSet, IStrategy strategy);
 
+    /// @notice `operatorSet` may slash stake of `strategy` no more.
+    event StrategyRemovedFromOperatorSet(OperatorSet operatorSet, IStrategy strategy);
+
     /// @notice `operator` is a member of `operatorSet`.
     event OperatorAddedToOperatorSet(address indexed operator, OperatorSet operatorSet);
 
@@ -194,6 +197,14 @@ interface IAllocationManager is IPermissioned, IPausable {
     /// @notice Makes operator sets whose slashed stake burns; for the AVS.
     /// Reverts with NonexistentAVSMetadata, InvalidOperatorSet, StrategyAlreadyInOperatorSet or InputAddressZero (slasher).
     function createOperatorSets(address avs, CreateSetParamsV2[] calldata params) external;
+
+    /// @notice Takes strategies from a set; for the AVS. Their stake can be slashed no more, from that block on.
+    /// Reverts with InvalidOperatorSet or StrategyNotInOperatorSet.
+    function removeStrategiesFromOperatorSet(
+        address avs,
+        uint32 operatorSetId,
+        IStrategy[] calldata strategies
+    ) external;
 
     /// @notice An operator enters sets of one AVS; for the operator. Ends in the registrar's `registerOperator`, whose revert refuses it.
     /// Reverts with InvalidOperator, InvalidOperatorSet or AlreadyMemberOfSet.
@@ -288,6 +299,13 @@ interface IAllocationManager is IPermissioned, IPausable {
 
     /// @notice All of the operator's magnitude: 1e18, less what was slashed.
     function getMaxMagnitude(address operator, IStrategy strategy) external view returns (uint64);
+
+    /// @notice The same as it was at the end of a block.
+    function getMaxMagnitudesAtBlock(
+        address operator,
+        IStrategy[] calldata strategies,
+        uint32 blockNumber
+    ) external view returns (uint64[] memory);
 
     /// @notice The least stake the set may slash at any block from now to `futureBlock`, if nothing but time passes: pending allocations
     /// do not count, pending deallocations count against it if they take effect by `futureBlock`; later ones are ignored.

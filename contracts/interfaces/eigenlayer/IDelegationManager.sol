@@ -3,12 +3,12 @@ pragma solidity 0.8.37;
 
 import {ISignatures} from "./ISignatures.sol";
 import {IStrategy} from "./IStrategy.sol";
+import {IWithdrawalQueue} from "./IWithdrawalQueue.sol";
 import {OperatorSet} from "./OperatorSet.sol";
 
 /// @title EigenLayer's DelegationManager, as far as Parley meets it (EigenLayer v1.9 and later)
-/// @notice Knows the operators and whose shares stand behind them. Leaves out withdrawals, undelegation, beacon-chain ETH and what
-/// slashing leaves to each staker.
-interface IDelegationManager is ISignatures {
+/// @notice Knows the operators and whose shares stand behind them. Leaves out beacon-chain ETH, and what of an operator can change.
+interface IDelegationManager is ISignatures, IWithdrawalQueue {
     /// @notice An operator's approver's word for one delegation.
     /// @param signature The approver's signature; empty if the operator has no approver.
     /// @param expiry The last second at which it counts.
@@ -37,6 +37,9 @@ interface IDelegationManager is ISignatures {
 
     /// @notice `operator` was slashed `totalSlashedShares` of `strategy`.
     event OperatorSharesSlashed(address indexed operator, IStrategy strategy, uint256 totalSlashedShares);
+
+    /// @notice `staker`'s factor for `strategy` is `newDepositScalingFactor`, of 1e18.
+    event DepositScalingFactorUpdated(address staker, IStrategy strategy, uint256 newDepositScalingFactor);
 
     /// @notice The caller is not the AllocationManager.
     error OnlyAllocationManager();
@@ -98,6 +101,9 @@ interface IDelegationManager is ISignatures {
         uint64 prevMaxMagnitude,
         uint64 newMaxMagnitude
     ) external returns (uint256 totalDepositSharesToSlash);
+
+    /// @notice By how much a staker's deposit shares count before its operator's slashings, of 1e18.
+    function depositScalingFactor(address staker, IStrategy strategy) external view returns (uint256);
 
     /// @notice Whether `operator` is an operator.
     function isOperator(address operator) external view returns (bool);

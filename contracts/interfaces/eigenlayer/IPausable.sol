@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IPauserRegistry} from "./IPauserRegistry.sol";
+
 /// @title What EigenLayer's contracts that can be paused have in common
 /// @notice A bit a function; EigenLayer's pausers set bits, its unpauser clears them.
 interface IPausable {
@@ -22,10 +24,10 @@ interface IPausable {
     /// @notice `pause` would clear a bit, or `unpause` set one.
     error InvalidNewPausedStatus();
 
-    /// @notice Sets bits. Reverts with OnlyPauser or InvalidNewPausedStatus.
+    /// @notice Sets bits. For pausers of the registry, else OnlyPauser. Reverts with InvalidNewPausedStatus.
     function pause(uint256 newPausedStatus) external;
 
-    /// @notice Clears bits. Reverts with OnlyUnpauser or InvalidNewPausedStatus.
+    /// @notice Clears bits. For the registry's unpauser, else OnlyUnpauser. Reverts with InvalidNewPausedStatus.
     function unpause(uint256 newPausedStatus) external;
 
     /// @notice The bits.
@@ -33,4 +35,7 @@ interface IPausable {
 
     /// @notice Whether bit `index` is set.
     function paused(uint8 index) external view returns (bool);
+
+    /// @notice Who says who may pause.
+    function pauserRegistry() external view returns (IPauserRegistry);
 }

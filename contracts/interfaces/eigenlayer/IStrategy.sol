@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 /// @title A strategy of EigenLayer, as far as Parley meets it (EigenLayer v1.9 and later)
-/// @notice Keeps one token and counts shares of it. Leaves out withdrawals and the hooks around shares.
+/// @notice Keeps one token and counts shares of it. Leaves out the hooks around shares.
 interface IStrategy {
     /// @notice The strategy now keeps `token`.
     event StrategyTokenSet(IERC20 token, uint8 decimals);
@@ -21,12 +21,23 @@ interface IStrategy {
     /// @notice More than 1e38 - 1 shares.
     error TotalSharesExceedsMax();
 
+    /// @notice More shares than there are.
+    error WithdrawalAmountExceedsTotalDeposits();
+
     /// @notice Counts tokens that have just been transferred here; only the StrategyManager may call.
     /// Reverts with OnlyStrategyManager, OnlyUnderlyingToken, NewSharesZero or TotalSharesExceedsMax.
     /// @param token The token that was transferred.
     /// @param amount How much of it, in its smallest unit.
     /// @return newShares The shares it is worth.
     function deposit(IERC20 token, uint256 amount) external returns (uint256 newShares);
+
+    /// @notice Pays out shares; only the StrategyManager may call.
+    /// Reverts with OnlyStrategyManager, OnlyUnderlyingToken or WithdrawalAmountExceedsTotalDeposits.
+    /// @param recipient Who gets the tokens.
+    /// @param token What this strategy keeps.
+    /// @param amountShares How many shares.
+    /// @return amountOut What they were worth in the token's smallest unit.
+    function withdraw(address recipient, IERC20 token, uint256 amountShares) external returns (uint256 amountOut);
 
     /// @notice The token this strategy keeps.
     function underlyingToken() external view returns (IERC20);

@@ -6,7 +6,7 @@ import {IStrategy} from "./IStrategy.sol";
 import {OperatorSet} from "./OperatorSet.sol";
 
 /// @title EigenLayer's StrategyManager, as far as Parley meets it (EigenLayer v1.9 and later)
-/// @notice The door for tokens. Leaves out deposits by signature, withdrawals, and clearing slashed shares.
+/// @notice The door for tokens. Leaves out deposits by signature.
 interface IStrategyManager {
     /// @notice `staker` got `shares` of `strategy`.
     event Deposit(address staker, IStrategy strategy, uint256 shares);
@@ -21,6 +21,20 @@ interface IStrategyManager {
         IStrategy strategy,
         uint256 shares
     );
+
+    /// @notice Shares of `strategy` that a slashing took left it: they were burnt.
+    event BurnOrRedistributableSharesDecreased(
+        OperatorSet operatorSet,
+        uint256 slashId,
+        IStrategy strategy,
+        uint256 shares
+    );
+
+    /// @notice No shares.
+    error SharesAmountZero();
+
+    /// @notice More shares than the staker has.
+    error SharesAmountTooHigh();
 
     /// @notice The caller is not the DelegationManager.
     error OnlyDelegationManager();
@@ -51,6 +65,35 @@ interface IStrategyManager {
 
     /// @notice Opens strategies for deposits; only `strategyWhitelister` may call, else OnlyStrategyWhitelister.
     function addStrategiesToDepositWhitelist(IStrategy[] calldata strategies) external;
+
+    /// @notice Takes a staker's deposit shares into a withdrawal; only the DelegationManager may call, else OnlyDelegationManager.
+    /// Reverts with SharesAmountZero or SharesAmountTooHigh.
+    /// @return sharesLeft What the staker still has.
+    function removeDepositShares(
+        address staker,
+        IStrategy strategy,
+        uint256 depositSharesToRemove
+    ) external returns (uint256 sharesLeft);
+
+    /// @notice Gives a staker shares back from a withdrawal; only the DelegationManager may call, else OnlyDelegationManager.
+    /// Reverts with SharesAmountZero or MaxStrategiesExceeded.
+    /// @return before The deposit shares it had.
+    /// @return added The deposit shares it got.
+    function addShares(
+        address staker,
+        IStrategy strategy,
+        uint256 shares
+    ) external returns (uint256 before, uint256 added);
+
+    /// @notice Pays a withdrawal out; only the DelegationManager may call, else OnlyDelegationManager.
+    function withdrawSharesAsTokens(address staker, IStrategy strategy, IERC20 token, uint256 shares) external;
+
+    /// @notice Burns what a slashing took; anyone may call. Does nothing where nothing is left.
+    /// @return amounts Of each strategy's token, in its smallest unit.
+    function clearBurnOrRedistributableShares(
+        OperatorSet calldata operatorSet,
+        uint256 slashId
+    ) external returns (uint256[] memory amounts);
 
     /// @notice Notes what a slashing took; only the DelegationManager may call, else OnlyDelegationManager.
     /// Reverts with StrategyAlreadyInSlash.

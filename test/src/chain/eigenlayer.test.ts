@@ -8,6 +8,7 @@ const SOLIDITY: Record<EigenLayerContract, string> = {
   allocationManager: "IAllocationManager",
   delegationManager: "IDelegationManager",
   keyRegistrar: "IKeyRegistrar",
+  pauserRegistry: "IPauserRegistry",
   permissionController: "IPermissionController",
   rewardsCoordinator: "IRewardsCoordinator",
   strategyFactory: "IStrategyFactory",
@@ -19,6 +20,9 @@ function signatures(abi: Interface): string[] {
   const types = (list: readonly { format(): string }[]) => list.map((type) => type.format()).join();
   return abi.fragments.flatMap((fragment) => {
     if (Fragment.isError(fragment)) return [`error ${fragment.format()}`];
+    if (Fragment.isEvent(fragment)) {
+      return [`event ${fragment.format()} indexed ${fragment.inputs.map(({ indexed }) => indexed === true).join()}`];
+    }
     if (!Fragment.isFunction(fragment)) return [];
     return [`${fragment.format()} ${fragment.stateMutability} (${types(fragment.outputs)})`];
   });

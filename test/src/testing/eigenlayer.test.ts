@@ -16,7 +16,7 @@ import {
   REALISTIC_HEIGHT,
 } from "../../../src/testing/eigenlayer.ts";
 import { placeEigenLayer } from "../../../src/testing/placeEigenLayer.ts";
-import { deployEigenLayer, signingKey, STAKE, WAD } from "../../contracts/devnet/eigenlayer/fixture.ts";
+import { deployEigenLayer, signingKey, STAKE, WAD } from "../../eigenlayer/fixture.ts";
 
 /** The stand-in for a contract of EigenLayer, as it was built. */
 const standIn = (contract: EigenLayerContract) =>

@@ -1,24 +1,11 @@
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 
-import { DEALLOCATION_DELAY, EIGENLAYER, type OperatorSet } from "../../../../src/chain/eigenlayer.ts";
-import {
-  allocate,
-  delegateTo,
-  deposit,
-  enterOperatorSet,
-  registerAsOperator,
-} from "../../../../src/testing/eigenlayer.ts";
-import { type Eigen, SET_ID, STAKE, WAD, withMember, withOperator } from "./fixture.ts";
+import { DEALLOCATION_DELAY, EIGENLAYER, type OperatorSet } from "../../src/chain/eigenlayer.ts";
+import { allocate, enterOperatorSet } from "../../src/testing/eigenlayer.ts";
+import { type Eigen, SET_ID, STAKE, stakeWithin, WAD, withMember, withOperator } from "./fixture.ts";
 
 const CONFIGURATION_DELAY = 126_000n;
-
-/** Stake of Alice that the set may slash between now and a number of blocks ahead. */
-async function stakeWithin({ allocations, alice, strategy, set, ethers }: Eigen, blocks: bigint): Promise<bigint> {
-  const now = BigInt(await ethers.provider.getBlockNumber());
-  const [row] = await allocations.getMinimumSlashableStake(set, [alice.address], [strategy], now + blocks);
-  return row![0]!;
-}
 
 async function currentMagnitude({ allocations, alice, strategy, set }: Eigen): Promise<bigint> {
   return (await allocations.getAllocation(alice.address, set, strategy)).currentMagnitude;
@@ -31,7 +18,7 @@ async function addSet({ allocations, avs, strategy }: Eigen, id: bigint): Promis
   return { avs: avs.address, id };
 }
 
-describe("EigenLayer stand-in: allocations", () => {
+describe("EigenLayer: allocations", () => {
   it("has mainnet's delays", async () => {
     const { allocations } = await withOperator();
     expect(await allocations.DEALLOCATION_DELAY()).to.equal(DEALLOCATION_DELAY);
@@ -253,78 +240,16 @@ describe("EigenLayer stand-in: allocations", () => {
     });
   });
 
-  describe("getMinimumSlashableStake", () => {
-    it("counts delegated stake with the operator's own", async () => {
-      expect(await stakeWithin(await withMember(), 0n)).to.equal(2n * STAKE);
-    });
-
-    it("is the allocated part of the shares", async () => {
-      const eigen = await withOperator();
-      await allocate(eigen.alice, { operatorSet: eigen.set, strategy: eigen.strategy, magnitude: WAD / 3n });
-      await enterOperatorSet(eigen.alice, eigen.set);
-      await eigen.networkHelpers.mine(100);
-      expect(await stakeWithin(eigen, 0n)).to.equal((STAKE * (WAD / 3n)) / WAD);
-    });
-
-    it("ignores an allocation on its way, even if it takes effect before the block asked for", async () => {
-      const eigen = await withOperator();
-      await enterOperatorSet(eigen.alice, eigen.set);
-      await allocate(eigen.alice, { operatorSet: eigen.set, strategy: eigen.strategy, magnitude: WAD });
-      expect(await stakeWithin(eigen, 1000n)).to.equal(0n);
-      await eigen.networkHelpers.mine(100);
-      expect(await stakeWithin(eigen, 0n)).to.equal(STAKE);
-    });
-
-    it("trap 11: counts a deallocation only if it takes effect by the block asked for", async () => {
-      const eigen = await withMember();
-      await allocate(eigen.alice, { operatorSet: eigen.set, strategy: eigen.strategy, magnitude: WAD / 4n });
-      expect(await stakeWithin(eigen, DEALLOCATION_DELAY)).to.equal(2n * STAKE);
-      expect(await stakeWithin(eigen, DEALLOCATION_DELAY + 1n)).to.equal(STAKE / 2n);
-    });
-
-    it("trap 11: counts an operator that has left while it is slashable", async () => {
-      const eigen = await withMember();
-      const { allocations, alice, avs, networkHelpers } = eigen;
-      await allocations
+  it("tells the registrar nothing: what it says about entering holds for that block alone", async () => {
+    const { allocations, alice, strategy, set, registrar, networkHelpers } = await withMember();
+    await registrar.close();
+    const change = (magnitude: bigint) =>
+      allocations
         .connect(alice)
-        .deregisterFromOperatorSets({ operator: alice.address, avs: avs.address, operatorSetIds: [SET_ID] });
-      await networkHelpers.mine(DEALLOCATION_DELAY);
-      expect(await stakeWithin(eigen, 0n)).to.equal(2n * STAKE);
-      await networkHelpers.mine(1);
-      expect(await stakeWithin(eigen, 0n)).to.equal(0n);
-    });
-
-    it("answers a row an operator and an entry a strategy", async () => {
-      const eigen = await withMember();
-      const { allocations, alice, carol, strategy, set, token, stranger, ethers } = eigen;
-      await deposit(carol, { token: await token.getAddress(), strategy, amount: 3n * STAKE });
-      await registerAsOperator(carol);
-      await allocate(carol, { operatorSet: set, strategy, magnitude: WAD / 2n });
-      await enterOperatorSet(carol, set);
-      const now = await ethers.provider.getBlockNumber();
-      expect(
-        await allocations.getMinimumSlashableStake(
-          set,
-          [carol.address, alice.address, stranger.address],
-          [stranger.address, strategy],
-          now,
-        ),
-      ).to.deep.equal([
-        [0n, (3n * STAKE) / 2n],
-        [0n, 2n * STAKE],
-        [0n, 0n],
-      ]);
-    });
-
-    it("grows with a later delegation and a later deposit", async () => {
-      const eigen = await withMember();
-      const { alice, bob, carol, strategy } = eigen;
-      const token = await eigen.token.getAddress();
-      await deposit(bob, { token, strategy, amount: 5n });
-      await deposit(carol, { token, strategy, amount: 6n });
-      await delegateTo(carol, alice.address);
-      expect(await stakeWithin(eigen, 0n)).to.equal(2n * STAKE + 11n);
-    });
+        .modifyAllocations(alice.address, [{ operatorSet: set, strategies: [strategy], newMagnitudes: [magnitude] }]);
+    await expect(change(0n)).to.emit(allocations, "AllocationUpdated");
+    await networkHelpers.mine(DEALLOCATION_DELAY + 1n);
+    await expect(change(WAD)).to.emit(allocations, "AllocationUpdated");
   });
 
   it("knows the DelegationManager and the PermissionController at their mainnet addresses", async () => {

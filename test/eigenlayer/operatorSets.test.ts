@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 
-import { DEALLOCATION_DELAY, EIGENLAYER } from "../../../../src/chain/eigenlayer.ts";
-import { deployEigenLayer, SET_ID, withMember, withOperator } from "./fixture.ts";
+import { DEALLOCATION_DELAY, EIGENLAYER } from "../../src/chain/eigenlayer.ts";
+import { allocate } from "../../src/testing/eigenlayer.ts";
+import { deployEigenLayer, SET_ID, slash, STAKE, WAD, withMember, withOperator } from "./fixture.ts";
 
-describe("EigenLayer stand-in: operator sets and their members", () => {
+describe("EigenLayer: operator sets and their members", () => {
   describe("updateAVSMetadataURI", () => {
     it("announces where the AVS describes itself", async () => {
       const { allocations, bob } = await deployEigenLayer();
@@ -58,6 +59,11 @@ describe("EigenLayer stand-in: operator sets and their members", () => {
       expect(await allocations.getSlasher(set)).to.equal(stranger.address);
       expect(await allocations.getStrategiesInOperatorSet(set)).to.deep.equal([strategy]);
       expect(await allocations.getMemberCount(set)).to.equal(0n);
+    });
+
+    it("knows no slasher of a set that does not exist", async () => {
+      const { allocations, avs } = await deployEigenLayer();
+      expect(await allocations.getSlasher({ avs: avs.address, id: 8n })).to.equal(ZeroAddress);
     });
 
     it("announces the set, its strategies and its slasher", async () => {
@@ -115,6 +121,36 @@ describe("EigenLayer stand-in: operator sets and their members", () => {
       await expect(allocations.connect(bob).createOperatorSets(avs.address, [])).to.be.revertedWithCustomError(
         allocations,
         "InvalidPermissions",
+      );
+    });
+  });
+
+  describe("removeStrategiesFromOperatorSet", () => {
+    it("trap 11: takes stake out of reach at once, while getMinimumSlashableStake goes on counting it", async () => {
+      const eigen = await withMember();
+      const { allocations, avs, alice, set, strategy, ethers } = eigen;
+      await expect(allocations.connect(avs).removeStrategiesFromOperatorSet(avs.address, SET_ID, [strategy]))
+        .to.emit(allocations, "StrategyRemovedFromOperatorSet")
+        .withArgs([avs.address, SET_ID], strategy);
+      expect(await allocations.getStrategiesInOperatorSet(set)).to.deep.equal([]);
+      await expect(slash(eigen, { wad: WAD })).to.be.revertedWithCustomError(allocations, "StrategyNotInOperatorSet");
+      const now = await ethers.provider.getBlockNumber();
+      expect(await allocations.getMinimumSlashableStake(set, [alice.address], [strategy], now)).to.deep.equal([
+        [2n * STAKE],
+      ]);
+      await allocate(alice, { operatorSet: set, strategy, magnitude: 0n });
+      expect(await allocations.getAllocatableMagnitude(alice.address, strategy)).to.equal(WAD);
+    });
+
+    it("is for the AVS alone, of strategies that are there: InvalidPermissions, InvalidOperatorSet, StrategyNotInOperatorSet", async () => {
+      const { allocations, avs, alice, strategy } = await withMember();
+      const remove = (from: typeof avs, id: bigint, removed: string) =>
+        allocations.connect(from).removeStrategiesFromOperatorSet(avs.address, id, [removed]);
+      await expect(remove(alice, SET_ID, strategy)).to.be.revertedWithCustomError(allocations, "InvalidPermissions");
+      await expect(remove(avs, 8n, strategy)).to.be.revertedWithCustomError(allocations, "InvalidOperatorSet");
+      await expect(remove(avs, SET_ID, alice.address)).to.be.revertedWithCustomError(
+        allocations,
+        "StrategyNotInOperatorSet",
       );
     });
   });

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { computeAddress, keccak256, type SigningKey, TypedDataEncoder, ZeroAddress } from "ethers";
+import { computeAddress, concat, keccak256, type SigningKey, toBeHex, TypedDataEncoder, ZeroAddress } from "ethers";
 
-import { DEALLOCATION_DELAY, EIGENLAYER, KEY_CURVE } from "../../../../src/chain/eigenlayer.ts";
-import { registerKey } from "../../../../src/testing/eigenlayer.ts";
+import { DEALLOCATION_DELAY, EIGENLAYER, KEY_CURVE } from "../../src/chain/eigenlayer.ts";
+import { registerKey } from "../../src/testing/eigenlayer.ts";
 import { type Eigen, deployEigenLayer, SET_ID, signingKey, withMember } from "./fixture.ts";
 
 const KEY = signingKey(1);
@@ -19,7 +19,7 @@ async function register(
   return keys.connect(alice).registerKey(alice.address, set, overrides.pubkey ?? address, key.sign(digest).serialized);
 }
 
-describe("EigenLayer stand-in: keys", () => {
+describe("EigenLayer: keys", () => {
   describe("configureOperatorSet", () => {
     it("gives a set its curve; the set need not exist", async () => {
       const { keys, avs } = await deployEigenLayer();
@@ -44,14 +44,6 @@ describe("EigenLayer stand-in: keys", () => {
       await expect(
         keys.connect(avs).configureOperatorSet({ avs: avs.address, id: 8n }, KEY_CURVE.none),
       ).to.be.revertedWithCustomError(keys, "InvalidCurveType");
-    });
-
-    it("says that it leaves out BN254, which the real contract takes", async () => {
-      const { keys, avs, ethers } = await deployEigenLayer();
-      const standIn = await ethers.getContractAt("DevnetKeyRegistrar", EIGENLAYER.keyRegistrar);
-      await expect(keys.connect(avs).configureOperatorSet({ avs: avs.address, id: 8n }, KEY_CURVE.bn254))
-        .to.be.revertedWithCustomError(standIn, "CurveLeftOutOfStandIn")
-        .withArgs(KEY_CURVE.bn254);
     });
 
     it("is for the AVS alone: InvalidPermissions", async () => {
@@ -110,6 +102,32 @@ describe("EigenLayer stand-in: keys", () => {
       ]) {
         await expect(register(eigen, KEY, overrides)).to.be.revertedWithCustomError(keys, "InvalidSignature");
       }
+    });
+
+    it("takes the signature of a key whose account has code (EIP-7702)", async () => {
+      const eigen = await deployEigenLayer();
+      const { keys, alice, set, registrar, networkHelpers } = eigen;
+      await networkHelpers.setCode(KEY_ADDRESS, `0xef0100${(await registrar.getAddress()).slice(2).toLowerCase()}`);
+      await register(eigen, KEY);
+      expect(await keys.getECDSAAddress(set, alice.address)).to.equal(KEY_ADDRESS);
+    });
+
+    it("refuses a signature with a high s: InvalidSignature", async () => {
+      const { keys, alice, set } = await deployEigenLayer();
+      const { r, s, v } = KEY.sign(await keys.getECDSAKeyRegistrationMessageHash(alice.address, set, KEY_ADDRESS));
+      const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
+      const high = concat([r, toBeHex(order - BigInt(s), 32), v === 27 ? "0x1c" : "0x1b"]);
+      await expect(
+        keys.connect(alice).registerKey(alice.address, set, KEY_ADDRESS, high),
+      ).to.be.revertedWithCustomError(keys, "InvalidSignature");
+    });
+
+    it("needs no membership", async () => {
+      const eigen = await deployEigenLayer();
+      const { keys, allocations, alice, set } = eigen;
+      await register(eigen, KEY);
+      expect(await allocations.isMemberOfOperatorSet(alice.address, set)).to.equal(false);
+      expect(await keys.isRegistered(set, alice.address)).to.equal(true);
     });
 
     it("refuses a key that any operator has, in any set: KeyAlreadyRegistered", async () => {

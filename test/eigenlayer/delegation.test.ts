@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { ZeroAddress, ZeroHash } from "ethers";
 
-import { EIGENLAYER } from "../../../../src/chain/eigenlayer.ts";
-import { delegateTo, deposit, registerAsOperator } from "../../../../src/testing/eigenlayer.ts";
+import { EIGENLAYER } from "../../src/chain/eigenlayer.ts";
+import { delegateTo, deposit, registerAsOperator } from "../../src/testing/eigenlayer.ts";
 import { deployEigenLayer, STAKE, withOperator } from "./fixture.ts";
 
 const SALT = `0x${"5a".repeat(32)}`;
@@ -39,7 +39,7 @@ async function withApprover() {
   return { ...eigen, now, approve };
 }
 
-describe("EigenLayer stand-in: delegation and deposits", () => {
+describe("EigenLayer: delegation and deposits", () => {
   describe("registerAsOperator", () => {
     it("makes an operator, delegated to itself, with the deposits it has", async () => {
       const { delegation, alice, bob, token, strategy } = await deployEigenLayer();
