@@ -5,7 +5,7 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { ContractTransactionResponse } from "ethers";
 import { getAddress, id, keccak256, SigningKey, toBeHex } from "ethers";
-import { artifacts, network } from "hardhat";
+import { network } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 
 import type { OperatorSet } from "../../../src/chain/eigenlayer.ts";
