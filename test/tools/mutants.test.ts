@@ -8,7 +8,7 @@ import { findMutants } from "../../tools/mutants/findMutants.ts";
 import { sample, type Mutant } from "../../tools/mutants/mutant.ts";
 import type { Kind } from "../../tools/mutants/operators/change.ts";
 import { QUICK } from "../../tools/mutants/scope.ts";
-import { scoreOf } from "../../tools/mutants/score.ts";
+import { scoreOf, tooFewKilled } from "../../tools/mutants/score.ts";
 import { SourceText } from "../../tools/mutants/sourceText.ts";
 import { reasonFor, staleSurvivors } from "../../tools/mutants/survivors.ts";
 import { buildSwitched } from "../../tools/mutants/switchedBuild.ts";
@@ -118,6 +118,29 @@ describe("tools/mutants", () => {
         .be.empty;
     });
 
+    describe("literals of a slice's end", () => {
+      const slices = (value: string): string[] =>
+        changes(
+          `function f(bytes calldata a, uint256 b) external pure returns (bytes8) { return ${value}; }`,
+          "literal",
+        ).map((change) => change.replace(/^.* → return (.*);$/, "$1"));
+
+      it("stay where bytesN keeps the first N bytes alone", () => {
+        expect(slices("bytes8(a[2:10])")).to.deep.equal(["bytes8(a[3:10])"]);
+        expect(slices("bytes8(a[b:b + 8])")).to.be.empty;
+        expect(slices("bytes8(a[b + 2:b + 10])")).to.deep.equal(["bytes8(a[b + 3:b + 10])"]);
+      });
+
+      it("change where more bytes would make another value", () => {
+        expect(slices("bytes8(a[2:9])")).to.deep.equal(["bytes8(a[3:9])", "bytes8(a[2:10])"]);
+        expect(slices("bytes8(a[b:8])")).to.deep.equal(["bytes8(a[b:9])"]);
+        expect(slices("bytes8(keccak256(a[2:10]))")).to.deep.equal([
+          "bytes8(keccak256(a[3:10]))",
+          "bytes8(keccak256(a[2:11]))",
+        ]);
+      });
+    });
+
     it("changes one place, and what it shows is what it does", () => {
       const source = new SourceText(FILE, contract(body("c = a + 1;\nc = a + 2;")));
       const [mutant] = mutantsOf(body("c = a + 1;\nc = a + 2;")).filter(({ after }) => after === "c = (a - 2);");
@@ -216,6 +239,18 @@ describe("tools/mutants", () => {
 
     it("counts survivors whatever their reason, and leaves out what has the original's code or is no program", () => {
       expect(scoreOf([...verdicts, { mutant: third, outcome: "refused" }]).percent).to.equal(50);
+    });
+
+    it("is demanded of 100 mutants or more: of fewer only each survivor's reason", () => {
+      const [killed, survived] = verdicts as [Verdict, Verdict];
+      const some = (kills: number, survivals: number): Verdict[] => [
+        ...Array.from({ length: kills }, () => killed),
+        ...Array.from({ length: survivals }, () => survived),
+      ];
+      expect(tooFewKilled(some(8, 2))).to.be.empty;
+      expect(tooFewKilled(some(0, 99))).to.be.empty;
+      expect(tooFewKilled(some(90, 10))).to.be.empty;
+      expect(tooFewKilled(some(89, 11))).to.deep.equal(["89.0 % killed, less than 90 %"]);
     });
 
     it("finds a survivor's reason by what it is", () => {

@@ -2,6 +2,7 @@ import { childOf, childrenOf, rangeOf, textOf, type AstNode, type Range } from "
 import { mutantId, type Mutant, type Site } from "./mutant.ts";
 import { OPERATORS } from "./operators/all.ts";
 import type { Change } from "./operators/change.ts";
+import { idleSliceEnds } from "./sliceEnds.ts";
 import type { SourceText } from "./sourceText.ts";
 
 const STATEMENTS = new Set([
@@ -65,12 +66,19 @@ export function findMutants(source: SourceText, ast: AstNode): Mutant[] {
       id: mutantId(source.path, within, before, text),
     });
   };
-  walk(ast, { within: "" }, source, add);
+  const idle = idleSliceEnds(ast, source);
+  walk(ast, { within: "" }, source, idle, add);
   return found;
 }
 
-function walk(node: AstNode, place: Place, source: SourceText, add: (change: Change, place: Place) => void): void {
-  if (SKIPPED.has(node.nodeType)) return;
+function walk(
+  node: AstNode,
+  place: Place,
+  source: SourceText,
+  idle: ReadonlySet<AstNode>,
+  add: (change: Change, place: Place) => void,
+): void {
+  if (SKIPPED.has(node.nodeType) || idle.has(node)) return;
   const here = enter(node, place, source);
   for (const operator of OPERATORS) {
     for (const change of operator(node, source)) {
@@ -78,7 +86,7 @@ function walk(node: AstNode, place: Place, source: SourceText, add: (change: Cha
       if (here.site?.kind !== "expression" || change.text !== "{}") add(change, placeOf(change, node, here));
     }
   }
-  for (const child of childrenOf(node)) walk(child, below(node, child, here), source, add);
+  for (const child of childrenOf(node)) walk(child, below(node, child, here), source, idle, add);
 }
 
 /** The place of a node, seen from the place of its parent. */

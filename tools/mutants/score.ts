@@ -1,7 +1,10 @@
 import type { Outcome, Verdict } from "./campaign.ts";
 
 /** Least share of mutants that the tests must kill, in per cent. */
-export const REQUIRED = 90;
+const REQUIRED = 90;
+
+/** In fewer than this one survivor weighs too much for a share to say anything: only its reason counts. */
+const TELLING = 100;
 
 export type Score = Readonly<Record<Outcome, number>> & {
   /** Killed, of all but those that do not compile or have the original's code; in per cent. */
@@ -14,6 +17,14 @@ export function scoreOf(verdicts: readonly Verdict[]): Score {
   const [killed, survived] = [count("killed"), count("survived")];
   const percent = killed + survived === 0 ? 100 : (100 * killed) / (killed + survived);
   return { killed, survived, identical: count("identical"), refused: count("refused"), percent };
+}
+
+/** What is wrong with the score, if it is of enough mutants to be one. */
+export function tooFewKilled(verdicts: readonly Verdict[]): string[] {
+  const { percent } = scoreOf(verdicts);
+  return verdicts.length >= TELLING && percent < REQUIRED
+    ? [`${percent.toFixed(1)} % killed, less than ${REQUIRED} %`]
+    : [];
 }
 
 /** The score of each file and of all, in columns. */
