@@ -30,21 +30,22 @@ export const MAX_EVIDENCE_FOLD = 255;
 const CHECKPOINT =
   "tuple(bytes32 source, bytes32 destination, bytes32 laneWord, uint64 reachedBy, uint8 level, bytes32 blockHash)";
 const STATEMENT = `tuple(${CHECKPOINT} checkpoint, bytes32[] siblings, bytes certificate)`;
-const EQUIVOCATION = `tuple(${STATEMENT} a, ${STATEMENT} b, bytes32 from, bytes32[] messageHashes)`;
+/** Its Solidity type, for the ABI coder. */
+export const EQUIVOCATION = `tuple(${STATEMENT} a, ${STATEMENT} b, bytes32 from, bytes32[] messageHashes)`;
 
 /** The `evidence` of `revokeTable`. Throws as `toCheckpoint` does, and `wire/hex`, `wire/length`. */
 export function encodeEquivocation(evidence: Equivocation): Hex {
-  return AbiCoder.defaultAbiCoder().encode(
-    [EQUIVOCATION],
-    [
-      {
-        a: checkedStatement(evidence.a),
-        b: checkedStatement(evidence.b),
-        from: laneWord(evidence.from),
-        messageHashes: evidence.messageHashes.map((hash) => bytes32(hash, "message hash")),
-      },
-    ],
-  );
+  return AbiCoder.defaultAbiCoder().encode([EQUIVOCATION], [checkedEquivocation(evidence)]);
+}
+
+/** Checks the fields of evidence, and writes them in their one form. Throws as {@link encodeEquivocation} does. */
+export function checkedEquivocation(evidence: Equivocation): Equivocation {
+  return {
+    a: checkedStatement(evidence.a),
+    b: checkedStatement(evidence.b),
+    from: laneWord(evidence.from),
+    messageHashes: evidence.messageHashes.map((hash) => bytes32(hash, "message hash")),
+  };
 }
 
 /**
@@ -56,10 +57,8 @@ export function decodeEquivocation(bytes: string): Equivocation {
     bytes,
     "evidence",
     (data) => {
-      const [[a, b, from, hashes]] = AbiCoder.defaultAbiCoder().decode([EQUIVOCATION], data) as unknown as [
-        EquivocationAbi,
-      ];
-      return { a: statementOf(a), b: statementOf(b), from: laneWord(from), messageHashes: [...hashes] };
+      const [equivocation] = AbiCoder.defaultAbiCoder().decode([EQUIVOCATION], data) as unknown as [EquivocationAbi];
+      return equivocationOf(equivocation);
     },
     encodeEquivocation,
   );
@@ -98,7 +97,12 @@ function checkFold(a: Checkpoint, b: Checkpoint, from: LaneWord, messageHashes: 
 // What ethers decodes: tuples as arrays.
 type CheckpointAbi = [source: Hex, destination: Hex, word: Hex, reachedBy: bigint, level: bigint, blockHash: Hex];
 type StatementAbi = [checkpoint: CheckpointAbi, siblings: Hex[], certificate: Hex];
-type EquivocationAbi = [a: StatementAbi, b: StatementAbi, from: Hex, messageHashes: Hex[]];
+export type EquivocationAbi = [a: StatementAbi, b: StatementAbi, from: Hex, messageHashes: Hex[]];
+
+/** Evidence from what ethers decodes. Throws as `toCheckpoint` does. */
+export function equivocationOf([a, b, from, messageHashes]: EquivocationAbi): Equivocation {
+  return { a: statementOf(a), b: statementOf(b), from: laneWord(from), messageHashes: [...messageHashes] };
+}
 
 function statementOf([checkpoint, siblings, certificate]: StatementAbi): Statement {
   const [source, destination, word, reachedBy, level, blockHash] = checkpoint;

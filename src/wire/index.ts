@@ -4,7 +4,15 @@ export type { Hex } from "./bytes.ts";
 export * from "./certificate.ts";
 export { CHECKPOINT_TYPEHASH, CHECKPOINT_TYPES, checkpointLeaf, toCheckpoint, type Checkpoint } from "./checkpoint.ts";
 export { decodeEnvelope, encodeEnvelope } from "./envelope.ts";
-export * from "./evidence.ts";
+export { Degree, encodeConvictionEvidence, decodeConvictionEvidence, OffenceKind, type ConvictionEvidence, type Listing } from "./conviction.ts";
+export {
+  checkConflict,
+  decodeEquivocation,
+  encodeEquivocation,
+  MAX_EVIDENCE_FOLD,
+  type Equivocation,
+  type Statement,
+} from "./evidence.ts";
 export * from "./interoperableAddress.ts";
 export * from "./item.ts";
 export * from "./lane.ts";
