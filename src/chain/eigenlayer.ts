@@ -1,6 +1,6 @@
 /**
  * EigenLayer on Ethereum mainnet (v1.9 and later): where it stands and how it is called, as far as an operator and its AVS need it.
- * On a simulated chain the stand-in has the same addresses. Left out: slashing, withdrawals, rewards, BN254 keys, and the views that
+ * On a simulated chain the stand-in has the same addresses. Left out: withdrawals, BN254 keys, what only AVSs call, and the views that
  * only contracts use.
  */
 import { Interface } from "ethers";
@@ -11,6 +11,7 @@ export const EIGENLAYER = {
   delegationManager: "0x39053D51B77DC0d36036Fc1fCc8Cb819df8Ef37A",
   keyRegistrar: "0x54f4bC6bDEbe479173a2bbDc31dD7178408A57A4",
   permissionController: "0x25E5F8B1E7aDf44518d35D5B2271f114e081f0E5",
+  rewardsCoordinator: "0x7750d328b314EfFa365A0402CcfD489B80B0adda",
   strategyFactory: "0x5e4C39Ad7A3E881585e383dB9827EB4811f6F647",
   strategyManager: "0x858646372CC42E1A627fcE94aa7A7033e7CF075A",
 } as const;
@@ -50,7 +51,12 @@ const ABI: Record<EigenLayerContract, readonly string[]> = {
     `function getSlasher(${SET} operatorSet) view returns (address)`,
     `function getStrategiesInOperatorSet(${SET} operatorSet) view returns (address[])`,
     `function getMinimumSlashableStake(${SET} operatorSet, address[] operators, address[] strategies, uint32 futureBlock) view returns (uint256[][])`,
+    `function getSlashCount(${SET} operatorSet) view returns (uint256)`,
+    "function getMaxMagnitude(address operator, address strategy) view returns (uint64)",
+    "function paused() view returns (uint256)",
+    `event OperatorSlashed(address operator, ${SET} operatorSet, address[] strategies, uint256[] wadSlashed, string description)`,
     "error AlreadyMemberOfSet()",
+    "error CurrentlyPaused()",
     "error InputArrayLengthMismatch()",
     "error InsufficientMagnitude()",
     "error InvalidCaller()",
@@ -59,6 +65,7 @@ const ABI: Record<EigenLayerContract, readonly string[]> = {
     "error InvalidPermissions()",
     "error ModificationAlreadyPending()",
     "error NotMemberOfSet()",
+    "error OperatorNotSlashable()",
     "error SameMagnitude()",
     "error UninitializedAllocationDelay()",
   ],
@@ -69,6 +76,7 @@ const ABI: Record<EigenLayerContract, readonly string[]> = {
     "function delegatedTo(address staker) view returns (address)",
     "function operatorShares(address operator, address strategy) view returns (uint256)",
     "error ActivelyDelegated()",
+    "error FullySlashed()",
     "error InvalidSignature()",
     "error OperatorNotRegistered()",
     "error SaltSpent()",
@@ -96,6 +104,9 @@ const ABI: Record<EigenLayerContract, readonly string[]> = {
   permissionController: [
     "function canCall(address account, address caller, address target, bytes4 selector) view returns (bool)",
   ],
+  rewardsCoordinator: [
+    `event OperatorDirectedOperatorSetRewardsSubmissionCreated(address indexed caller, bytes32 indexed operatorDirectedRewardsSubmissionHash, ${SET} operatorSet, uint256 submissionNonce, tuple(tuple(address strategy, uint96 multiplier)[] strategiesAndMultipliers, address token, tuple(address operator, uint256 amount)[] operatorRewards, uint32 startTimestamp, uint32 duration, string description) operatorDirectedRewardsSubmission)`,
+  ],
   strategyFactory: [
     "function deployNewStrategy(address token) returns (address newStrategy)",
     "function deployedStrategies(address token) view returns (address)",
@@ -115,6 +126,7 @@ export const EIGENLAYER_INTERFACE: Record<EigenLayerContract, Interface> = {
   delegationManager: new Interface(ABI.delegationManager),
   keyRegistrar: new Interface(ABI.keyRegistrar),
   permissionController: new Interface(ABI.permissionController),
+  rewardsCoordinator: new Interface(ABI.rewardsCoordinator),
   strategyFactory: new Interface(ABI.strategyFactory),
   strategyManager: new Interface(ABI.strategyManager),
 };

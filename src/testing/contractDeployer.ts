@@ -6,12 +6,17 @@ export interface SettlementParameters {
   readonly memberNotice: bigint;
   readonly allocationManager: string;
   readonly keyRegistrar: string;
+  readonly rewardsCoordinator: string;
   readonly strategies: string[];
   readonly multipliers: bigint[];
   readonly metadataURI: string;
   readonly tableAge: bigint;
   readonly minInterval: bigint;
   readonly weightFloor: bigint;
+  readonly minWeight: bigint;
+  readonly minOperators: bigint;
+  /** Wei. */
+  readonly bond: bigint;
 }
 
 /** A Gateway and its bridge, by the GatewayDeployer. */

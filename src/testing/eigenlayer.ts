@@ -1,6 +1,6 @@
 /**
  * EigenLayer on a simulated chain: puts the stand-in (contracts/devnet/eigenlayer) at the real mainnet addresses, and makes operators
- * as they come to be on mainnet, step by step. Left out: slashing, withdrawals, BN254 keys. It works only where `hardhat_setCode`
+ * as they come to be on mainnet, step by step. Left out: withdrawals, BN254 keys. It works only where `hardhat_setCode`
  * does, so the stand-in reaches no real network; and it never covers code that stands there already, as on a fork.
  */
 import { computeAddress, Contract, type Signer, type SigningKey, ZeroAddress, ZeroHash } from "ethers";
@@ -30,6 +30,7 @@ export const STAND_INS: Record<EigenLayerContract, string> = {
   delegationManager: "DevnetDelegationManager",
   keyRegistrar: "DevnetKeyRegistrar",
   permissionController: "DevnetPermissionController",
+  rewardsCoordinator: "DevnetRewardsCoordinator",
   strategyFactory: "DevnetStrategyFactory",
   strategyManager: "DevnetStrategyManager",
 };
@@ -144,6 +145,13 @@ export async function enterOperatorSet(operator: Signer, operatorSet: OperatorSe
   ]);
 }
 
+/** Deposits wei of an operator's bond at the ServiceManager. */
+export async function depositBond(payer: Signer, serviceManager: string, operator: string, bond: bigint): Promise<void> {
+  const manager = new Contract(serviceManager, ["function depositBond(address operator) payable"], payer);
+  const response = await manager.getFunction("depositBond").send(operator, { value: bond });
+  await response.wait();
+}
+
 /** What a new operator brings. */
 export interface NewOperator {
   /** The operator's own account. */
@@ -158,12 +166,15 @@ export interface NewOperator {
   readonly stake: bigint;
   /** The part of its stake that the set may slash; all of it if not said. */
   readonly magnitude?: bigint;
+  /** Wei that it deposits at the AVS; nothing if not said. */
+  readonly bond?: bigint;
   /** What the AVS's registrar asks for. */
   readonly data?: string;
 }
 
 /**
- * Makes an operator from nothing to member: deposits, registers, allocates with effect at once, registers its key, and enters the set.
+ * Makes an operator from nothing to member: deposits, registers, allocates with effect at once, registers its key,
+ * deposits its bond, and enters the set.
  * Not for an account that is an operator or has delegated: take the steps one by one.
  */
 export async function createOperator(plan: NewOperator): Promise<void> {
@@ -172,6 +183,9 @@ export async function createOperator(plan: NewOperator): Promise<void> {
   await registerAsOperator(operator);
   await allocate(operator, { operatorSet, strategy, magnitude: plan.magnitude ?? FULL_MAGNITUDE });
   await registerKey(operator, operatorSet, plan.key);
+  if (plan.bond !== undefined) {
+    await depositBond(operator, operatorSet.avs, await operator.getAddress(), plan.bond);
+  }
   await enterOperatorSet(operator, operatorSet, plan.data);
 }
 

@@ -13,7 +13,7 @@ import { derive, DERIVATION, type DevnetBridge, enableDerivation } from "./deriv
 import { mine } from "./cheats.ts";
 import { type ChainProvider, deployStrategy, mineToRealisticHeight, placeEigenLayer } from "./eigenlayer.ts";
 import { type ContractArtifacts, gatewayDeployerCode, initCodeOf } from "./gatewayCode.ts";
-import { createOperators, type DevnetOperator } from "./operators.ts";
+import { createOperators, OPERATOR_BOND, type DevnetOperator } from "./operators.ts";
 import { readerOf } from "./reader.ts";
 
 /** A fresh simulated chain. */
@@ -95,6 +95,7 @@ const DAY = 24n * HOUR;
 const TABLE_AGE = DAY;
 const MAX_SETTLE_AGE = 3n * DAY;
 const WEIGHT_FLOOR = 10n ** 18n;
+const MIN_WEIGHT = 10n ** 18n;
 const WAD = 10n ** 18n;
 
 /** ServiceManager's number for its operator set. */
@@ -155,12 +156,16 @@ async function deploySettlement({ signer, deployer }: FabricChain): Promise<Fabr
     memberNotice: 0n,
     allocationManager: EIGENLAYER.allocationManager,
     keyRegistrar: EIGENLAYER.keyRegistrar,
+    rewardsCoordinator: EIGENLAYER.rewardsCoordinator,
     strategies: [strategy],
     multipliers: [WAD],
     metadataURI: "",
     tableAge: TABLE_AGE,
     minInterval: 0n,
     weightFloor: WEIGHT_FLOOR,
+    minWeight: MIN_WEIGHT,
+    minOperators: 1n,
+    bond: OPERATOR_BOND,
   });
   return { ...deployed, token, strategy };
 }

@@ -2,6 +2,7 @@
 import { computeAddress, id, type Provider, type Signer, SigningKey, Wallet } from "ethers";
 
 import type { OperatorSet } from "../chain/eigenlayer.ts";
+import { encodeRegistration } from "../chain/registration.ts";
 import { fund } from "./cheats.ts";
 import { type ChainProvider, createOperator } from "./eigenlayer.ts";
 
@@ -18,6 +19,9 @@ export interface DevnetOperator {
 /** What every operator stakes. */
 export const OPERATOR_STAKE = 32n * 10n ** 18n;
 
+/** What every operator deposits as its bond. */
+export const OPERATOR_BOND = 10n ** 18n;
+
 const BALANCE = 100n * 10n ** 18n;
 
 /** The operator of this number, from 1. Its keys are known to everyone: it is for simulated chains alone. */
@@ -33,16 +37,29 @@ export function devnetOperator(number: number, reader: Provider): DevnetOperator
   };
 }
 
-/** Makes operators of equal stake in an operator set: each deposits, registers, allocates all, registers its key and enters. */
+/**
+ * Makes operators of equal stake in an operator set: each deposits, registers, allocates all, registers its key, deposits its bond
+ * and enters.
+ */
 export async function createOperators(
   l1: { provider: ChainProvider; reader: Provider },
-  plan: { count: number; operatorSet: OperatorSet; token: string; strategy: string },
+  plan: {
+    count: number;
+    operatorSet: OperatorSet;
+    token: string;
+    strategy: string;
+    /** Where the operator of this name answers; its name alone, if it answers in this process. */
+    endpoint?: (name: string) => string;
+  },
 ): Promise<DevnetOperator[]> {
   const { count, operatorSet, token, strategy } = plan;
   const operators = Array.from({ length: count }, (_, index) => devnetOperator(index + 1, l1.reader));
-  for (const { account, address, key } of operators) {
+  for (const { name, account, address, key } of operators) {
     await fund(l1.provider, address, BALANCE);
-    await createOperator({ operator: account, key, operatorSet, token, strategy, stake: OPERATOR_STAKE });
+    await createOperator({
+      ...{ operator: account, key, operatorSet, token, strategy, stake: OPERATOR_STAKE, bond: OPERATOR_BOND },
+      data: encodeRegistration({ endpoint: plan.endpoint?.(name) ?? name }),
+    });
   }
   return operators;
 }

@@ -24,28 +24,32 @@ export type Equivocation = {
   readonly messageHashes: readonly Hex[];
 };
 
+/** Where a table lists a key: its position among the table's operators. */
+export type Listing = { readonly tableId: Hex; readonly index: number };
+
+/** That one operator signed both of two statements that conflict. Each certificate's indices are positions in its table. */
+export type EquivocationEvidence = {
+  readonly equivocation: Equivocation;
+  /** Where the operator's key that signed `a` is listed. */
+  readonly a: Listing;
+  /** Where the operator's key that signed `b` is listed. */
+  readonly b: Listing;
+};
+
 /** Messages that evidence folds at most. */
 export const MAX_EVIDENCE_FOLD = 255;
 
 const CHECKPOINT =
   "tuple(bytes32 source, bytes32 destination, bytes32 laneWord, uint64 reachedBy, uint8 level, bytes32 blockHash)";
 const STATEMENT = `tuple(${CHECKPOINT} checkpoint, bytes32[] siblings, bytes certificate)`;
-/** Its Solidity type, for the ABI coder. */
-export const EQUIVOCATION = `tuple(${STATEMENT} a, ${STATEMENT} b, bytes32 from, bytes32[] messageHashes)`;
+const EQUIVOCATION = `tuple(${STATEMENT} a, ${STATEMENT} b, bytes32 from, bytes32[] messageHashes)`;
+
+const LISTING = "tuple(bytes32 tableId, uint256 index)";
+const EQUIVOCATION_EVIDENCE = `tuple(${EQUIVOCATION} equivocation, ${LISTING} a, ${LISTING} b)`;
 
 /** The `evidence` of `revokeTable`. Throws as `toCheckpoint` does, and `wire/hex`, `wire/length`. */
 export function encodeEquivocation(evidence: Equivocation): Hex {
   return AbiCoder.defaultAbiCoder().encode([EQUIVOCATION], [checkedEquivocation(evidence)]);
-}
-
-/** Checks the fields of evidence, and writes them in their one form. Throws as {@link encodeEquivocation} does. */
-export function checkedEquivocation(evidence: Equivocation): Equivocation {
-  return {
-    a: checkedStatement(evidence.a),
-    b: checkedStatement(evidence.b),
-    from: laneWord(evidence.from),
-    messageHashes: evidence.messageHashes.map((hash) => bytes32(hash, "message hash")),
-  };
 }
 
 /**
@@ -61,6 +65,29 @@ export function decodeEquivocation(bytes: string): Equivocation {
       return equivocationOf(equivocation);
     },
     encodeEquivocation,
+  );
+}
+
+/** The `evidence` of the Slasher's `convict` of an equivocation. Throws as `toCheckpoint` does, and `wire/hex`, `wire/length`. */
+export function encodeEquivocationEvidence({ equivocation, a, b }: EquivocationEvidence): Hex {
+  return AbiCoder.defaultAbiCoder().encode(
+    [EQUIVOCATION_EVIDENCE],
+    [{ equivocation: checkedEquivocation(equivocation), a: checkedListing(a), b: checkedListing(b) }],
+  );
+}
+
+/** What is in the `evidence` of the Slasher's `convict` of an equivocation. Throws `wire/abi`, `wire/hex`, and as `toCheckpoint` does. */
+export function decodeEquivocationEvidence(bytes: string): EquivocationEvidence {
+  return strictAbi(
+    bytes,
+    "evidence",
+    (data) => {
+      const [[equivocation, a, b]] = AbiCoder.defaultAbiCoder().decode([EQUIVOCATION_EVIDENCE], data) as unknown as [
+        [equivocation: EquivocationAbi, a: ListingAbi, b: ListingAbi],
+      ];
+      return { equivocation: equivocationOf(equivocation), a: listingOf(a), b: listingOf(b) };
+    },
+    encodeEquivocationEvidence,
   );
 }
 
@@ -97,12 +124,18 @@ function checkFold(a: Checkpoint, b: Checkpoint, from: LaneWord, messageHashes: 
 // What ethers decodes: tuples as arrays.
 type CheckpointAbi = [source: Hex, destination: Hex, word: Hex, reachedBy: bigint, level: bigint, blockHash: Hex];
 type StatementAbi = [checkpoint: CheckpointAbi, siblings: Hex[], certificate: Hex];
-export type EquivocationAbi = [a: StatementAbi, b: StatementAbi, from: Hex, messageHashes: Hex[]];
+type EquivocationAbi = [a: StatementAbi, b: StatementAbi, from: Hex, messageHashes: Hex[]];
 
-/** Evidence from what ethers decodes. Throws as `toCheckpoint` does. */
-export function equivocationOf([a, b, from, messageHashes]: EquivocationAbi): Equivocation {
-  return { a: statementOf(a), b: statementOf(b), from: laneWord(from), messageHashes: [...messageHashes] };
-}
+type ListingAbi = [tableId: Hex, index: bigint];
+
+const listingOf = ([tableId, index]: ListingAbi): Listing => ({ tableId, index: Number(index) });
+
+const equivocationOf = ([a, b, from, messageHashes]: EquivocationAbi): Equivocation => ({
+  a: statementOf(a),
+  b: statementOf(b),
+  from: laneWord(from),
+  messageHashes: [...messageHashes],
+});
 
 function statementOf([checkpoint, siblings, certificate]: StatementAbi): Statement {
   const [source, destination, word, reachedBy, level, blockHash] = checkpoint;
@@ -127,6 +160,17 @@ function checkedStatement(statement: Statement): Statement {
     certificate: hex(statement.certificate, "certificate"),
   };
 }
+
+function checkedEquivocation({ a, b, from, messageHashes }: Equivocation): Equivocation {
+  return {
+    a: checkedStatement(a),
+    b: checkedStatement(b),
+    from: laneWord(from),
+    messageHashes: messageHashes.map((hash) => bytes32(hash, "message hash")),
+  };
+}
+
+const checkedListing = ({ tableId, index }: Listing): Listing => ({ tableId: bytes32(tableId, "table id"), index });
 
 function noConflict(reason: string): ParleyError {
   return new ParleyError(

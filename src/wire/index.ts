@@ -3,16 +3,9 @@ export * from "./batch.ts";
 export type { Hex } from "./bytes.ts";
 export * from "./certificate.ts";
 export { CHECKPOINT_TYPEHASH, CHECKPOINT_TYPES, checkpointLeaf, toCheckpoint, type Checkpoint } from "./checkpoint.ts";
+export * from "./conviction.ts";
 export { decodeEnvelope, encodeEnvelope } from "./envelope.ts";
-export { Degree, encodeConvictionEvidence, decodeConvictionEvidence, OffenceKind, type ConvictionEvidence, type Listing } from "./conviction.ts";
-export {
-  checkConflict,
-  decodeEquivocation,
-  encodeEquivocation,
-  MAX_EVIDENCE_FOLD,
-  type Equivocation,
-  type Statement,
-} from "./evidence.ts";
+export * from "./evidence.ts";
 export * from "./interoperableAddress.ts";
 export * from "./item.ts";
 export * from "./lane.ts";

@@ -18,6 +18,7 @@ const CONTRACTS = [
   "devnet/eigenlayer/DevnetDelegationManager.sol",
   "devnet/eigenlayer/DevnetKeyRegistrar.sol",
   "devnet/eigenlayer/DevnetPermissionController.sol",
+  "devnet/eigenlayer/DevnetRewardsCoordinator.sol",
   "devnet/eigenlayer/DevnetStrategyFactory.sol",
   "devnet/eigenlayer/DevnetStrategyManager.sol",
   "examples/Mailbox.sol",

@@ -13,8 +13,7 @@ import {OperatorSets} from "./OperatorSets.sol";
 /// @title Stand-in for EigenLayer's AllocationManager, for simulated chains
 /// @notice Operator sets and members come from OperatorSets; here: how much of its stake an operator lets each set slash, and since
 /// when. A change is kept with the block at which it takes effect and is applied whenever it is read, so the queue of deallocations
-/// (`clearDeallocationQueue`) and the event EncumberedMagnitudeUpdated are left out, and with them slashing (so an operator's
-/// magnitude is always 1e18) and pausing.
+/// (`clearDeallocationQueue`) and the event EncumberedMagnitudeUpdated are left out, and the history of magnitudes.
 contract DevnetAllocationManager is OperatorSets {
     using EnumerableSet for EnumerableSet.Bytes32Set;
 
@@ -31,10 +30,19 @@ contract DevnetAllocationManager is OperatorSets {
 
     uint64 private constant WAD = 1e18;
 
+    /// @dev The bits that pause.
+    uint8 private constant PAUSED_MODIFY_ALLOCATIONS = 0;
+    uint8 private constant PAUSED_OPERATOR_SLASHING = 1;
+
     mapping(address operator => AllocationDelay delay) private _allocationDelay;
     mapping(address operator => mapping(IStrategy strategy => EnumerableSet.Bytes32Set setKeys)) private _allocatedSets;
     mapping(address operator => mapping(bytes32 setKey => mapping(IStrategy strategy => Allocation allocation)))
         private _allocations;
+
+    /// @dev What slashing took of an operator's magnitude.
+    mapping(address operator => mapping(IStrategy strategy => uint64 magnitude)) private _slashed;
+
+    mapping(bytes32 setKey => uint256 count) private _slashCount;
 
     /// @inheritdoc IAllocationManager
     function setAllocationDelay(address operator, uint32 delay) external {
@@ -56,7 +64,10 @@ contract DevnetAllocationManager is OperatorSets {
     }
 
     /// @inheritdoc IAllocationManager
-    function modifyAllocations(address operator, AllocateParams[] calldata params) external onlyFor(operator) {
+    function modifyAllocations(
+        address operator,
+        AllocateParams[] calldata params
+    ) external onlyWhenNotPaused(PAUSED_MODIFY_ALLOCATIONS) onlyFor(operator) {
         (bool isSet, uint32 delay) = getAllocationDelay(operator);
         require(isSet, UninitializedAllocationDelay());
         for (uint256 i = 0; i < params.length; ++i) {
@@ -67,6 +78,29 @@ contract DevnetAllocationManager is OperatorSets {
                 _allocate(operator, change.operatorSet, change.strategies[j], change.newMagnitudes[j], delay);
             }
         }
+    }
+
+    /// @inheritdoc IAllocationManager
+    function slashOperator(
+        address avs,
+        SlashingParams calldata params
+    ) external onlyWhenNotPaused(PAUSED_OPERATOR_SLASHING) returns (uint256 slashId, uint256[] memory shares) {
+        OperatorSet memory set = OperatorSet(avs, params.operatorSetId);
+        bytes32 setKey = set.key();
+        require(params.strategies.length == params.wadsToSlash.length, InputArrayLengthMismatch());
+        require(_exists(set), InvalidOperatorSet());
+        require(_isSlashable(params.operator, setKey), OperatorNotSlashable());
+        require(msg.sender == getSlasher(set), InvalidCaller());
+        slashId = ++_slashCount[setKey];
+        shares = new uint256[](params.strategies.length);
+        uint256[] memory wadSlashed = new uint256[](params.strategies.length);
+        for (uint256 i = 0; i < params.strategies.length; ++i) {
+            require(i == 0 || address(params.strategies[i]) > address(params.strategies[i - 1]), StrategiesMustBeInAscendingOrder());
+            require(params.wadsToSlash[i] != 0 && params.wadsToSlash[i] <= WAD, InvalidWadToSlash());
+            require(_usesStrategy(setKey, params.strategies[i]), StrategyNotInOperatorSet());
+            (wadSlashed[i], shares[i]) = _slash(set, params, i, slashId);
+        }
+        emit OperatorSlashed(params.operator, set, params.strategies, wadSlashed, params.description);
     }
 
     /// @inheritdoc IAllocationManager
@@ -104,8 +138,13 @@ contract DevnetAllocationManager is OperatorSets {
     }
 
     /// @inheritdoc IAllocationManager
-    function getMaxMagnitude(address, IStrategy) public pure returns (uint64) {
-        return WAD;
+    function getMaxMagnitude(address operator, IStrategy strategy) public view returns (uint64) {
+        return WAD - _slashed[operator][strategy];
+    }
+
+    /// @inheritdoc IAllocationManager
+    function getSlashCount(OperatorSet calldata operatorSet) external view returns (uint256) {
+        return _slashCount[operatorSet.key()];
     }
 
     /// @inheritdoc IAllocationManager
@@ -122,6 +161,8 @@ contract DevnetAllocationManager is OperatorSets {
             for (uint256 j = 0; j < strategies.length; ++j) {
                 uint256 magnitude = isSlashable ? _leastMagnitude(operators[i], setKey, strategies[j], futureBlock) : 0;
                 uint64 maxMagnitude = getMaxMagnitude(operators[i], strategies[j]);
+                // All of it was slashed, and all of the shares with it.
+                if (maxMagnitude == 0) continue;
                 // EigenLayer rounds down twice: the proportion, then the shares.
                 slashableStake[i][j] = Math.mulDiv(
                     slashableStake[i][j],
@@ -163,6 +204,44 @@ contract DevnetAllocationManager is OperatorSets {
         _allocations[operator][setKey][strategy] = allocation;
         _allocatedSets[operator][strategy].add(setKey);
         emit AllocationUpdated(operator, set, strategy, magnitude, allocation.effectBlock);
+    }
+
+    /// @dev Slashes one strategy of `params`. Rounds up what is taken, as EigenLayer does.
+    function _slash(
+        OperatorSet memory set,
+        SlashingParams calldata params,
+        uint256 index,
+        uint256 slashId
+    ) private returns (uint256 wadSlashed, uint256 shares) {
+        (address operator, IStrategy strategy) = (params.operator, params.strategies[index]);
+        uint256 wad = params.wadsToSlash[index];
+        Allocation memory allocation = _allocationNow(operator, set.key(), strategy);
+        if (allocation.currentMagnitude == 0) return (0, 0);
+
+        // At most the magnitude itself: fits 64 bits. So does what is pending.
+        uint64 taken = uint64(Math.mulDiv(allocation.currentMagnitude, wad, WAD, Math.Rounding.Ceil));
+        uint64 maxBefore = getMaxMagnitude(operator, strategy);
+        wadSlashed = Math.mulDiv(taken, WAD, maxBefore);
+        allocation.currentMagnitude -= taken;
+        if (allocation.pendingDiff < 0) {
+            uint256 pending = uint128(-allocation.pendingDiff);
+            allocation.pendingDiff += int128(uint128(Math.mulDiv(pending, wad, WAD, Math.Rounding.Ceil)));
+            uint64 left = _sum(allocation.currentMagnitude, allocation.pendingDiff);
+            emit AllocationUpdated(operator, set, strategy, left, allocation.effectBlock);
+        }
+        _allocations[operator][set.key()][strategy] = allocation;
+        _slashed[operator][strategy] += taken;
+        uint64 maxAfter = maxBefore - taken;
+        emit AllocationUpdated(operator, set, strategy, allocation.currentMagnitude, uint32(block.number));
+        emit MaxMagnitudeUpdated(operator, strategy, maxAfter);
+        shares = IDelegationManager(DELEGATION_MANAGER).slashOperatorShares(
+            operator,
+            set,
+            slashId,
+            strategy,
+            maxBefore,
+            maxAfter
+        );
     }
 
     /// @dev The allocation with its pending change applied, if that has taken effect by this block.

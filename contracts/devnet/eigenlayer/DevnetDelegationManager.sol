@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IAllocationManager} from "../../interfaces/eigenlayer/IAllocationManager.sol";
 import {IDelegationManager} from "../../interfaces/eigenlayer/IDelegationManager.sol";
 import {IStrategy} from "../../interfaces/eigenlayer/IStrategy.sol";
 import {IStrategyManager} from "../../interfaces/eigenlayer/IStrategyManager.sol";
+import {OperatorSet} from "../../interfaces/eigenlayer/OperatorSet.sol";
 import {ALLOCATION_MANAGER, STRATEGY_MANAGER} from "./EigenLayerAddresses.sol";
 import {Signatures} from "./Signatures.sol";
 
 /// @title Stand-in for EigenLayer's DelegationManager, for simulated chains
-/// @notice Nothing is slashed here, so a deposit share is a delegated share: the scaling factors that slashing brings are left out,
-/// and with them withdrawals, undelegation, beacon-chain ETH, changes of an operator's details, the reentrancy guard, and pausing.
+/// @notice What is slashed goes from the operator's shares. What that leaves to each staker (the scaling factors) is left out, and
+/// with it withdrawals, undelegation, beacon-chain ETH, changes of an operator's details, the reentrancy guard, and pausing.
 contract DevnetDelegationManager is IDelegationManager, Signatures {
+    uint32 private constant MIN_WITHDRAWAL_DELAY_BLOCKS = 100_800;
+
     bytes32 private constant DELEGATION_APPROVAL_TYPEHASH = keccak256(
         "DelegationApproval(address delegationApprover,address staker,address operator,bytes32 salt,uint256 expiry)"
     );
@@ -73,6 +77,35 @@ contract DevnetDelegationManager is IDelegationManager, Signatures {
         require(msg.sender == STRATEGY_MANAGER, OnlyStrategyManagerOrEigenPodManager());
         address operator = delegatedTo[staker];
         if (operator != address(0)) _addShares(operator, staker, strategy, addedShares);
+    }
+
+    /// @inheritdoc IDelegationManager
+    function slashOperatorShares(
+        address operator,
+        OperatorSet calldata operatorSet,
+        uint256 slashId,
+        IStrategy strategy,
+        uint64 prevMaxMagnitude,
+        uint64 newMaxMagnitude
+    ) external returns (uint256 totalDepositSharesToSlash) {
+        require(msg.sender == ALLOCATION_MANAGER, OnlyAllocationManager());
+        // EigenLayer adds what went into withdrawal since then, which cannot be reckoned on a chain that is not higher than
+        // the delay. There are no withdrawals here.
+        uint32 since = uint32(block.number) - MIN_WITHDRAWAL_DELAY_BLOCKS - 1;
+        assert(since < block.number);
+        uint256 shares = operatorShares[operator][strategy];
+        totalDepositSharesToSlash =
+            shares -
+            Math.mulDiv(shares, newMaxMagnitude, prevMaxMagnitude, Math.Rounding.Ceil);
+        operatorShares[operator][strategy] = shares - totalDepositSharesToSlash;
+        emit OperatorSharesDecreased(operator, address(0), strategy, totalDepositSharesToSlash);
+        emit OperatorSharesSlashed(operator, strategy, totalDepositSharesToSlash);
+        IStrategyManager(STRATEGY_MANAGER).increaseBurnOrRedistributableShares(
+            operatorSet,
+            slashId,
+            strategy,
+            totalDepositSharesToSlash
+        );
     }
 
     /// @inheritdoc IDelegationManager
@@ -144,6 +177,7 @@ contract DevnetDelegationManager is IDelegationManager, Signatures {
     }
 
     function _addShares(address operator, address staker, IStrategy strategy, uint256 shares) private {
+        require(IAllocationManager(ALLOCATION_MANAGER).getMaxMagnitude(operator, strategy) != 0, FullySlashed());
         operatorShares[operator][strategy] += shares;
         emit OperatorSharesIncreased(operator, staker, strategy, shares);
     }

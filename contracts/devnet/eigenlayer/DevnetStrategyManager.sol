@@ -6,11 +6,12 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {IDelegationManager} from "../../interfaces/eigenlayer/IDelegationManager.sol";
 import {IStrategy} from "../../interfaces/eigenlayer/IStrategy.sol";
 import {IStrategyManager} from "../../interfaces/eigenlayer/IStrategyManager.sol";
+import {OperatorSet} from "../../interfaces/eigenlayer/OperatorSet.sol";
 import {DELEGATION_MANAGER, STRATEGY_FACTORY} from "./EigenLayerAddresses.sol";
 
 /// @title Stand-in for EigenLayer's StrategyManager, for simulated chains
-/// @notice Its whitelister is the StrategyFactory, as on mainnet. Leaves out deposits by signature, withdrawals, burning of slashed
-/// shares, closing a strategy, changing the whitelister, the reentrancy guard, and pausing.
+/// @notice Its whitelister is the StrategyFactory, as on mainnet. Leaves out deposits by signature, withdrawals, clearing of slashed
+/// shares (they stay noted), closing a strategy, changing the whitelister, the reentrancy guard, and pausing.
 contract DevnetStrategyManager is IStrategyManager {
     using SafeERC20 for IERC20;
 
@@ -23,6 +24,9 @@ contract DevnetStrategyManager is IStrategyManager {
     mapping(address staker => mapping(IStrategy strategy => uint256 shares)) public override stakerDepositShares;
 
     mapping(address staker => IStrategy[] strategies) private _strategiesOf;
+    mapping(bytes32 setKey => mapping(uint256 slashId => mapping(IStrategy strategy => uint256 shares)))
+        private _slashedShares;
+    mapping(bytes32 setKey => mapping(uint256 slashId => mapping(IStrategy strategy => bool))) private _isNoted;
 
     /// @inheritdoc IStrategyManager
     function depositIntoStrategy(
@@ -52,6 +56,30 @@ contract DevnetStrategyManager is IStrategyManager {
             strategyIsWhitelistedForDeposit[strategies[i]] = true;
             emit StrategyAddedToDepositWhitelist(strategies[i]);
         }
+    }
+
+    /// @inheritdoc IStrategyManager
+    function increaseBurnOrRedistributableShares(
+        OperatorSet calldata operatorSet,
+        uint256 slashId,
+        IStrategy strategy,
+        uint256 addedSharesToBurn
+    ) external {
+        require(msg.sender == DELEGATION_MANAGER, OnlyDelegationManager());
+        bytes32 setKey = operatorSet.key();
+        require(!_isNoted[setKey][slashId][strategy], StrategyAlreadyInSlash());
+        _isNoted[setKey][slashId][strategy] = true;
+        _slashedShares[setKey][slashId][strategy] = addedSharesToBurn;
+        emit BurnOrRedistributableSharesIncreased(operatorSet, slashId, strategy, addedSharesToBurn);
+    }
+
+    /// @inheritdoc IStrategyManager
+    function getBurnOrRedistributableShares(
+        OperatorSet calldata operatorSet,
+        uint256 slashId,
+        IStrategy strategy
+    ) external view returns (uint256) {
+        return _slashedShares[operatorSet.key()][slashId][strategy];
     }
 
     /// @inheritdoc IStrategyManager

@@ -8,12 +8,13 @@ import {IDelegationManager} from "../../interfaces/eigenlayer/IDelegationManager
 import {IStrategy} from "../../interfaces/eigenlayer/IStrategy.sol";
 import {OperatorSet} from "../../interfaces/eigenlayer/OperatorSet.sol";
 import {DELEGATION_MANAGER} from "./EigenLayerAddresses.sol";
+import {Pausable} from "./Pausable.sol";
 import {Permissioned} from "./Permissioned.sol";
 
 /// @title Part of the AllocationManager's stand-in: AVSs, their operator sets, and who is a member
-/// @notice Leaves out redistribution, changes of a set's strategies and slasher, the older form of `createOperatorSets` without a
-/// slasher, and pausing.
-abstract contract OperatorSets is IAllocationManager, Permissioned {
+/// @notice Leaves out redistribution, changes of a set's strategies and slasher, and the older form of `createOperatorSets` without
+/// a slasher.
+abstract contract OperatorSets is IAllocationManager, Pausable, Permissioned {
     using EnumerableSet for EnumerableSet.AddressSet;
     using EnumerableSet for EnumerableSet.Bytes32Set;
     using EnumerableSet for EnumerableSet.UintSet;
@@ -26,6 +27,9 @@ abstract contract OperatorSets is IAllocationManager, Permissioned {
 
     /// @inheritdoc IAllocationManager
     uint32 public constant override DEALLOCATION_DELAY = 100_800;
+
+    /// @dev The bit that pauses who comes and goes.
+    uint8 private constant PAUSED_REGISTRATION = 2;
 
     mapping(address avs => bool described) private _described;
     mapping(address avs => IAVSRegistrar registrar) private _registrar;
@@ -68,7 +72,10 @@ abstract contract OperatorSets is IAllocationManager, Permissioned {
     }
 
     /// @inheritdoc IAllocationManager
-    function registerForOperatorSets(address operator, RegisterParams calldata params) external onlyFor(operator) {
+    function registerForOperatorSets(
+        address operator,
+        RegisterParams calldata params
+    ) external onlyWhenNotPaused(PAUSED_REGISTRATION) onlyFor(operator) {
         require(IDelegationManager(DELEGATION_MANAGER).isOperator(operator), InvalidOperator());
         for (uint256 i = 0; i < params.operatorSetIds.length; ++i) {
             OperatorSet memory set = OperatorSet(params.avs, params.operatorSetIds[i]);
@@ -84,7 +91,9 @@ abstract contract OperatorSets is IAllocationManager, Permissioned {
     }
 
     /// @inheritdoc IAllocationManager
-    function deregisterFromOperatorSets(DeregisterParams calldata params) external {
+    function deregisterFromOperatorSets(
+        DeregisterParams calldata params
+    ) external onlyWhenNotPaused(PAUSED_REGISTRATION) {
         require(_mayActFor(params.operator) || _mayActFor(params.avs), InvalidCaller());
         for (uint256 i = 0; i < params.operatorSetIds.length; ++i) {
             OperatorSet memory set = OperatorSet(params.avs, params.operatorSetIds[i]);
@@ -119,7 +128,7 @@ abstract contract OperatorSets is IAllocationManager, Permissioned {
     }
 
     /// @inheritdoc IAllocationManager
-    function getSlasher(OperatorSet calldata operatorSet) external view returns (address) {
+    function getSlasher(OperatorSet memory operatorSet) public view returns (address) {
         return _slasher[operatorSet.key()];
     }
 

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IAVSRegistrar} from "./IAVSRegistrar.sol";
+import {IPausable} from "./IPausable.sol";
 import {IPermissioned} from "./IPermissioned.sol";
 import {IStrategy} from "./IStrategy.sol";
 import {OperatorSet} from "./OperatorSet.sol";
@@ -10,8 +11,10 @@ import {OperatorSet} from "./OperatorSet.sol";
 /// @notice Keeps operator sets, their members, and how much of an operator's stake each set may slash. Stake is divided by *magnitude*,
 /// parts of 1e18 per operator and strategy. All delays and times are in blocks. "For the AVS" and "for the operator" mean: itself or
 /// whom it permits, else InvalidPermissions.
-/// Leaves out slashing, redistribution, changes of slasher and strategies, and pausing.
-interface IAllocationManager is IPermissioned {
+/// Slashing takes magnitude away for good, and with it that part of the stake behind the operator.
+/// Leaves out redistribution, and changes of slasher and strategies. Bits of IPausable: 0 modifyAllocations, 1 slashOperator,
+/// 2 registerForOperatorSets and deregisterFromOperatorSets; each reverts with CurrentlyPaused while its bit is set.
+interface IAllocationManager is IPermissioned, IPausable {
     /// @notice A new operator set (EigenLayer's `CreateSetParamsV2`).
     /// @param operatorSetId The AVS's number for it.
     /// @param strategies The strategies whose stake it may slash.
@@ -42,6 +45,22 @@ interface IAllocationManager is IPermissioned {
         address operator;
         address avs;
         uint32[] operatorSetIds;
+    }
+
+    /// @notice What to slash.
+    /// @param operator Whom.
+    /// @param operatorSetId In which set of the AVS.
+    /// @param strategies Strategies of the set, strictly ascending.
+    /// @param wadsToSlash For each, the part of what the set may slash, of 1e18; not zero.
+    /// @param description For people.
+    // The order is EigenLayer's.
+    // solhint-disable-next-line gas-struct-packing
+    struct SlashingParams {
+        address operator;
+        uint32 operatorSetId;
+        IStrategy[] strategies;
+        uint256[] wadsToSlash;
+        string description;
     }
 
     /// @notice New magnitudes in one operator set.
@@ -77,6 +96,21 @@ interface IAllocationManager is IPermissioned {
         IStrategy strategy,
         uint64 magnitude,
         uint32 effectBlock
+    );
+
+    /// @notice `operator` has `encumberedMagnitude` of `strategy` allocated, on its way in, or not yet free again.
+    event EncumberedMagnitudeUpdated(address operator, IStrategy strategy, uint64 encumberedMagnitude);
+
+    /// @notice All of `operator`'s magnitude of `strategy` is `maxMagnitude`.
+    event MaxMagnitudeUpdated(address operator, IStrategy strategy, uint64 maxMagnitude);
+
+    /// @notice `operator` lost `wadSlashed` of its stake, of 1e18, strategy by strategy.
+    event OperatorSlashed(
+        address operator,
+        OperatorSet operatorSet,
+        IStrategy[] strategies,
+        uint256[] wadSlashed,
+        string description
     );
 
     /// @notice `registrar` speaks for `avs`.
@@ -127,6 +161,18 @@ interface IAllocationManager is IPermissioned {
     /// @notice The operator is not a member.
     error NotMemberOfSet();
 
+    /// @notice The operator is no member, and its time of being slashable is over.
+    error OperatorNotSlashable();
+
+    /// @notice A part to slash is zero, or more than 1e18.
+    error InvalidWadToSlash();
+
+    /// @notice Strategies do not ascend strictly.
+    error StrategiesMustBeInAscendingOrder();
+
+    /// @notice The set may not slash stake of this strategy.
+    error StrategyNotInOperatorSet();
+
     /// @notice The strategy is listed twice.
     error StrategyAlreadyInOperatorSet();
 
@@ -169,6 +215,19 @@ interface IAllocationManager is IPermissioned {
     /// or InsufficientMagnitude.
     function modifyAllocations(address operator, AllocateParams[] calldata params) external;
 
+    /// @notice Slashes an operator; the set's slasher alone, else InvalidCaller. What it has not allocated to the set is skipped in
+    /// silence. Panics (0x11) while block.number <= DEALLOCATION_DELAY.
+    /// Reverts with CurrentlyPaused, InputArrayLengthMismatch, InvalidOperatorSet, OperatorNotSlashable,
+    /// StrategiesMustBeInAscendingOrder, InvalidWadToSlash or StrategyNotInOperatorSet.
+    /// @param avs Whose operator set.
+    /// @param params What to slash.
+    /// @return slashId Number of the slashing in this set, from 1.
+    /// @return shares What the operator lost of each strategy; of the stakes in withdrawal too.
+    function slashOperator(
+        address avs,
+        SlashingParams calldata params
+    ) external returns (uint256 slashId, uint256[] memory shares);
+
     /// @notice Blocks for which stake stays slashable after its deallocation or its operator's deregistration (mainnet: 100,800).
     function DEALLOCATION_DELAY() external view returns (uint32);
 
@@ -207,6 +266,9 @@ interface IAllocationManager is IPermissioned {
 
     /// @notice Whether `operator` is a member, or was one at most DEALLOCATION_DELAY blocks ago.
     function isOperatorSlashable(address operator, OperatorSet calldata operatorSet) external view returns (bool);
+
+    /// @notice How often the set slashed.
+    function getSlashCount(OperatorSet calldata operatorSet) external view returns (uint256);
 
     /// @notice Whether `operator` has an allocation delay, and how many blocks it is.
     function getAllocationDelay(address operator) external view returns (bool isSet, uint32 delay);

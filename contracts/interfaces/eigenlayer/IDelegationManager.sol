@@ -3,10 +3,11 @@ pragma solidity 0.8.37;
 
 import {ISignatures} from "./ISignatures.sol";
 import {IStrategy} from "./IStrategy.sol";
+import {OperatorSet} from "./OperatorSet.sol";
 
 /// @title EigenLayer's DelegationManager, as far as Parley meets it (EigenLayer v1.9 and later)
 /// @notice Knows the operators and whose shares stand behind them. Leaves out withdrawals, undelegation, beacon-chain ETH and what
-/// slashing does to shares.
+/// slashing leaves to each staker.
 interface IDelegationManager is ISignatures {
     /// @notice An operator's approver's word for one delegation.
     /// @param signature The approver's signature; empty if the operator has no approver.
@@ -30,6 +31,18 @@ interface IDelegationManager is ISignatures {
 
     /// @notice `operator` has `shares` more of `strategy`, which are `staker`'s.
     event OperatorSharesIncreased(address indexed operator, address staker, IStrategy strategy, uint256 shares);
+
+    /// @notice `operator` has `shares` less of `strategy`; slashed ones are nobody's (zero).
+    event OperatorSharesDecreased(address indexed operator, address staker, IStrategy strategy, uint256 shares);
+
+    /// @notice `operator` was slashed `totalSlashedShares` of `strategy`.
+    event OperatorSharesSlashed(address indexed operator, IStrategy strategy, uint256 totalSlashedShares);
+
+    /// @notice The caller is not the AllocationManager.
+    error OnlyAllocationManager();
+
+    /// @notice The operator's stake of this strategy was slashed to nothing: nobody can add to it.
+    error FullySlashed();
 
     /// @notice The account is delegated already (an operator counts as delegated to itself, for ever).
     error ActivelyDelegated();
@@ -73,6 +86,18 @@ interface IDelegationManager is ISignatures {
         uint256 prevDepositShares,
         uint256 addedShares
     ) external;
+
+    /// @notice Takes an operator's shares away as its magnitude shrinks; only the AllocationManager may call, else
+    /// OnlyAllocationManager. Panics (0x11) while block.number <= the withdrawal delay of 100,800 blocks.
+    /// @return totalDepositSharesToSlash What it lost, with what is in withdrawal.
+    function slashOperatorShares(
+        address operator,
+        OperatorSet calldata operatorSet,
+        uint256 slashId,
+        IStrategy strategy,
+        uint64 prevMaxMagnitude,
+        uint64 newMaxMagnitude
+    ) external returns (uint256 totalDepositSharesToSlash);
 
     /// @notice Whether `operator` is an operator.
     function isOperator(address operator) external view returns (bool);

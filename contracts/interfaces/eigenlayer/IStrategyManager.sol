@@ -3,15 +3,30 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IStrategy} from "./IStrategy.sol";
+import {OperatorSet} from "./OperatorSet.sol";
 
 /// @title EigenLayer's StrategyManager, as far as Parley meets it (EigenLayer v1.9 and later)
-/// @notice The door for tokens. Leaves out deposits by signature, withdrawals, and the burning of slashed shares.
+/// @notice The door for tokens. Leaves out deposits by signature, withdrawals, and clearing slashed shares.
 interface IStrategyManager {
     /// @notice `staker` got `shares` of `strategy`.
     event Deposit(address staker, IStrategy strategy, uint256 shares);
 
     /// @notice `strategy` is open for deposits.
     event StrategyAddedToDepositWhitelist(IStrategy strategy);
+
+    /// @notice A slashing took `shares` of `strategy`, which are to be burnt.
+    event BurnOrRedistributableSharesIncreased(
+        OperatorSet operatorSet,
+        uint256 slashId,
+        IStrategy strategy,
+        uint256 shares
+    );
+
+    /// @notice The caller is not the DelegationManager.
+    error OnlyDelegationManager();
+
+    /// @notice The slashing took shares of this strategy already.
+    error StrategyAlreadyInSlash();
 
     /// @notice The strategy is not open for deposits.
     error StrategyNotWhitelisted();
@@ -36,6 +51,22 @@ interface IStrategyManager {
 
     /// @notice Opens strategies for deposits; only `strategyWhitelister` may call, else OnlyStrategyWhitelister.
     function addStrategiesToDepositWhitelist(IStrategy[] calldata strategies) external;
+
+    /// @notice Notes what a slashing took; only the DelegationManager may call, else OnlyDelegationManager.
+    /// Reverts with StrategyAlreadyInSlash.
+    function increaseBurnOrRedistributableShares(
+        OperatorSet calldata operatorSet,
+        uint256 slashId,
+        IStrategy strategy,
+        uint256 addedSharesToBurn
+    ) external;
+
+    /// @notice What a slashing took of a strategy, and is not burnt yet.
+    function getBurnOrRedistributableShares(
+        OperatorSet calldata operatorSet,
+        uint256 slashId,
+        IStrategy strategy
+    ) external view returns (uint256);
 
     /// @notice Who may open strategies for deposits.
     function strategyWhitelister() external view returns (address);

@@ -1,6 +1,6 @@
 import { decodeCallError } from "../../chain/decodeFailure.ts";
 import { ParleyError } from "../../errors.ts";
-import { Degree, encodeConvictionEvidence, OffenceKind, type Hex } from "../../wire/index.ts";
+import { Degree, encodeEquivocationEvidence, OffenceKind, type Hex } from "../../wire/index.ts";
 import type { Accountability } from "./accountability.ts";
 import { planConvictions, type Contradiction, type PlannedConviction } from "./planConvictions.ts";
 
@@ -43,7 +43,7 @@ export async function readCases(
       operator,
       degree,
       wad: WAD[degree],
-      evidence: encodeConvictionEvidence(evidence),
+      evidence: encodeEquivocationEvidence(evidence),
       convictedOf: await l1.degreeOf(operator),
     })),
   );

@@ -2,7 +2,7 @@ import {
   Degree,
   encodeCertificate,
   totalWeight,
-  type ConvictionEvidence,
+  type EquivocationEvidence,
   type Equivocation,
   type Hex,
   type LaneWord,
@@ -31,7 +31,7 @@ export type Contradiction = {
 export type PlannedConviction = {
   readonly operator: string;
   readonly degree: Degree;
-  readonly evidence: ConvictionEvidence;
+  readonly evidence: EquivocationEvidence;
 };
 
 /** What tables are worth as evidence. */

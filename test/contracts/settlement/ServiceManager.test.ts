@@ -1,8 +1,7 @@
 import { expect } from "chai";
-import { id } from "ethers";
+import { getCreateAddress, id } from "ethers";
 
-import { EIGENLAYER, KEY_CURVE } from "../../../src/chain/eigenlayer.ts";
-import { enterOperatorSet, registerAsOperator, registerKey } from "../../../src/testing/eigenlayer.ts";
+import { DEALLOCATION_DELAY, EIGENLAYER, KEY_CURVE } from "../../../src/chain/eigenlayer.ts";
 import type { IAllocationManager, IKeyRegistrar } from "../../../types/ethers-contracts/index.js";
 import {
   addOperator,
@@ -12,7 +11,8 @@ import {
   MEMBER_NOTICE,
   MIN_INTERVAL,
   operatorAccount,
-  signingKey,
+  REGISTRATION,
+  someAddress,
   TABLE_AGE,
   WEIGHT_FLOOR,
   type Fabric,
@@ -37,8 +37,10 @@ describe("ServiceManager", () => {
   const take = (): Promise<unknown> => fabric.manager.connect(fabric.stranger).snapshot();
 
   describe("R30 construction", () => {
-    it("sets up the AVS at EigenLayer: operator set, strategies, itself as slasher and registrar, ECDSA keys", async () => {
-      expect(await allocations.getSlasher(fabric.set)).to.equal(fabric.set.avs);
+    it("sets up the AVS at EigenLayer: operator set, strategies, itself as registrar, ECDSA keys, and the Slasher that it made", async () => {
+      expect(await allocations.getSlasher(fabric.set)).to.equal(await fabric.slasher.getAddress());
+      expect(await fabric.slasher.SERVICE_MANAGER()).to.equal(fabric.set.avs);
+      expect(await fabric.manager.SLASHER()).to.equal(getCreateAddress({ from: fabric.set.avs, nonce: 1 }));
       expect(await allocations.getAVSRegistrar(fabric.set.avs)).to.equal(fabric.set.avs);
       expect([...(await allocations.getStrategiesInOperatorSet(fabric.set))]).to.deep.equal([...fabric.l1.strategies]);
       expect(await allocations.getOperatorSetCount(fabric.set.avs)).to.equal(1n);
@@ -61,7 +63,24 @@ describe("ServiceManager", () => {
     it("has no function for anyone to change that, and none that slashes", () => {
       const names = new Set<string>();
       fabric.manager.interface.forEachFunction((fragment) => fragment.constant || names.add(fragment.name));
-      expect([...names].sort()).to.deep.equal(["deregisterOperator", "publish", "registerOperator", "snapshot"]);
+      expect([...names].sort()).to.deep.equal([
+        "changeEndpoint",
+        "depositBond",
+        "deregisterOperator",
+        "onConvicted",
+        "onRevoked",
+        "prune",
+        "publish",
+        "publishRevocation",
+        "registerOperator",
+        "rewardOperators",
+        "snapshot",
+        "withdrawBond",
+        "withdrawBounty",
+      ]);
+      const slashers = new Set<string>();
+      fabric.slasher.interface.forEachFunction((fragment) => fragment.constant || slashers.add(fragment.name));
+      expect([...slashers].sort()).to.deep.equal(["convict", "revokeTable", "slash"]);
     });
 
     it("refuses no strategies, not one multiplier each, none of zero, strategies twice or descending, no age, no floor", async () => {
@@ -78,6 +97,9 @@ describe("ServiceManager", () => {
         { strategies: [high, low] },
         { tableAge: 0n },
         { weightFloor: 0n },
+        { minWeight: 0n },
+        { minOperators: 0n },
+        { strategies: [1, 2, 3, 4, 5].map(someAddress), multipliers: [1n, 1n, 1n, 1n, 1n] },
       ]) {
         await expect(factory.deploy({ ...good, ...change })).to.be.revertedWithCustomError(
           fabric.manager,
@@ -91,7 +113,36 @@ describe("ServiceManager", () => {
         minInterval: 0n,
         tableAge: 1n,
         weightFloor: 1n,
+        minWeight: 1n,
+        bond: 0n,
       });
+      await factory.deploy({ ...good, strategies: [1, 2, 3, 4].map(someAddress), multipliers: [1n, 1n, 1n, 1n] });
+    });
+
+    it("R33, invariant 8, trap 5: refuses tables that would count when the stake behind them may be gone: TableAgeTooLong", async () => {
+      const good = configOf(fabric.l1, fabric.settlement);
+      const factory = await fabric.l1.ethers.getContractFactory("ServiceManager");
+      // 100,800 blocks of 6 seconds, less an hour of drift and 36 to get a conviction onto L1.
+      const max = DEALLOCATION_DELAY * 6n - 37n * 3_600n;
+      await expect(factory.deploy({ ...good, tableAge: max }))
+        .to.be.revertedWithCustomError(fabric.manager, "TableAgeTooLong")
+        .withArgs(max, max);
+      await factory.deploy({ ...good, tableAge: max - 1n });
+    });
+
+    it("R30 on EigenLayer before v1.9, which knows no slashers, the PermissionController lets the Slasher slash", async () => {
+      const { ethers } = fabric.l1;
+      const old = await ethers.deployContract("AllocationManagerV18", [EIGENLAYER.permissionController]);
+      const factory = await ethers.getContractFactory("ServiceManager");
+      const manager = await factory.deploy({
+        ...configOf(fabric.l1, fabric.settlement),
+        allocationManager: old,
+      });
+      const slashOperator = allocations.interface.getFunction("slashOperator").selector;
+      expect(await old.avs()).to.equal(await manager.getAddress());
+      expect(await old.set()).to.deep.equal([1n, [...fabric.l1.strategies]]);
+      expect(await old.maySlash(manager, await manager.SLASHER(), slashOperator)).to.equal(true);
+      expect(await old.maySlash(manager, fabric.stranger, slashOperator)).to.equal(false);
     });
   });
 
@@ -123,67 +174,13 @@ describe("ServiceManager", () => {
         [fabric.set.avs, [1n, 1n]],
         [fabric.set.avs, [1n, 2n]],
       ] as const) {
-        await expect(manager.registerOperator(operator, avs, [...sets], "0x"))
+        await expect(manager.registerOperator(operator, avs, [...sets], REGISTRATION))
           .to.be.revertedWithCustomError(fabric.manager, "WrongOperatorSet")
           .withArgs(avs);
         await expect(manager.deregisterOperator(operator, avs, [...sets]))
           .to.be.revertedWithCustomError(fabric.manager, "WrongOperatorSet")
           .withArgs(avs);
       }
-    });
-
-    it("R31 refuses an operator without a key: MissingKey", async () => {
-      const operator = operatorAccount(fabric.l1, 0);
-      await registerAsOperator(operator);
-      await expect(
-        allocations
-          .connect(operator)
-          .registerForOperatorSets(operator, { avs: fabric.set.avs, operatorSetIds: [1], data: "0x" }),
-      )
-        .to.be.revertedWithCustomError(fabric.manager, "MissingKey")
-        .withArgs(operator.address);
-      await registerKey(operator, fabric.set, signingKey(0));
-      await enterOperatorSet(operator, fabric.set);
-      expect(await allocations.isMemberOfOperatorSet(operator, fabric.set)).to.be.true;
-    });
-
-    it("tells who joins and who leaves", async () => {
-      const operator = operatorAccount(fabric.l1, 0);
-      await registerAsOperator(operator);
-      await registerKey(operator, fabric.set, signingKey(0));
-      await expect(
-        allocations
-          .connect(operator)
-          .registerForOperatorSets(operator, { avs: fabric.set.avs, operatorSetIds: [1], data: "0x" }),
-      )
-        .to.emit(fabric.manager, "OperatorJoined")
-        .withArgs(operator.address);
-      await expect(
-        allocations
-          .connect(operator)
-          .deregisterFromOperatorSets({ operator, avs: fabric.set.avs, operatorSetIds: [1] }),
-      )
-        .to.emit(fabric.manager, "OperatorLeft")
-        .withArgs(operator.address);
-    });
-
-    it("R31 admits 256 operators and no more: TooManyOperators", async () => {
-      await fabric.l1.networkHelpers.impersonateAccount(EIGENLAYER.allocationManager);
-      await fabric.l1.networkHelpers.setBalance(EIGENLAYER.allocationManager, ETHER);
-      const eigen = await fabric.l1.ethers.getSigner(EIGENLAYER.allocationManager);
-      await addOperator(fabric, 0, ETHER);
-      const operator = operatorAccount(fabric.l1, 0).address;
-      // EigenLayer, played by a contract that answers any number of members and registered keys.
-      const crowd = async (count: bigint): Promise<void> => {
-        const word = count.toString(16).padStart(4, "0");
-        await fabric.l1.networkHelpers.setCode(EIGENLAYER.allocationManager, `0x61${word}5f5260205ff3`);
-      };
-      const join = (): Promise<unknown> =>
-        fabric.manager.connect(eigen).registerOperator(operator, fabric.set.avs, [1], "0x");
-      await crowd(257n);
-      await expect(join()).to.be.revertedWithCustomError(fabric.manager, "TooManyOperators").withArgs(256);
-      await crowd(256n);
-      await expect(join()).to.emit(fabric.manager, "OperatorJoined");
     });
   });
 

@@ -10,6 +10,7 @@ import type { NetworkConnection } from "hardhat/types/network";
 
 import type { OperatorSet } from "../../../src/chain/eigenlayer.ts";
 import { EIGENLAYER } from "../../../src/chain/eigenlayer.ts";
+import { encodeRegistration } from "../../../src/chain/registration.ts";
 import {
   createOperator,
   deployStrategy,
@@ -28,6 +29,7 @@ import type {
   LocalBridge,
   ServiceManager,
   Settlement,
+  Slasher,
 } from "../../../types/ethers-contracts/index.js";
 import type { ServiceManagerConfigStruct } from "../../../types/ethers-contracts/settlement/ServiceManager.js";
 
@@ -36,7 +38,9 @@ export const DAY = 86_400n;
 export const MEMBER_NOTICE = 7n * DAY;
 export const TABLE_AGE = DAY;
 export const MIN_INTERVAL = 3_600n;
-export const WEIGHT_FLOOR = 32n * ETHER;
+export const WEIGHT_FLOOR = 2n * ETHER;
+export const MIN_WEIGHT = ETHER;
+export const BOND = ETHER;
 export const MAX_SETTLE_AGE = 10n * DAY;
 
 type Connection = NetworkConnection<"l1">;
@@ -81,12 +85,16 @@ export const configOf = (l1: L1, settlement: Settlement): ServiceManagerConfigSt
   settlement,
   allocationManager: EIGENLAYER.allocationManager,
   keyRegistrar: EIGENLAYER.keyRegistrar,
+  rewardsCoordinator: EIGENLAYER.rewardsCoordinator,
   strategies: [...l1.strategies],
   multipliers: [ETHER, ETHER / 2n],
   metadataURI: "ipfs://parley",
   tableAge: TABLE_AGE,
   minInterval: MIN_INTERVAL,
   weightFloor: WEIGHT_FLOOR,
+  minWeight: MIN_WEIGHT,
+  minOperators: 1n,
+  bond: BOND,
 });
 
 /** A chain's Gateway and what deployed it. */
@@ -102,6 +110,7 @@ export type Fabric = {
   readonly stranger: HardhatEthersSigner;
   readonly settlement: Settlement;
   readonly manager: ServiceManager;
+  readonly slasher: Slasher;
   readonly set: OperatorSet;
   readonly local: Deployed & { readonly bridge: LocalBridge; readonly id: Hex };
   readonly rollup: Deployed & {
@@ -177,6 +186,7 @@ export async function createFabric(): Promise<Fabric> {
     stranger,
     settlement,
     manager,
+    slasher: await l1.ethers.getContractAt("Slasher", await manager.SLASHER()),
     set: { avs: wiring.serviceManager, id: 1n },
     local: { ...local, bridge: bridges.local, id: await local.gateway.MEMBER_ID() },
     rollup: {
@@ -201,6 +211,9 @@ export async function createFabric(): Promise<Fabric> {
   };
 }
 
+/** What an operator gives along when it enters. */
+export const REGISTRATION = encodeRegistration({ endpoint: "https://operator.example" });
+
 /** A key that an operator signs with, the same on every run. */
 export const signingKey = (n: number): SigningKey => new SigningKey(id(`parley stand-in operator ${n}`));
 
@@ -216,6 +229,8 @@ export async function addOperator({ l1, set }: Fabric, n: number, stake: bigint,
     token: await l1.tokens[0].getAddress(),
     strategy: l1.strategies[0],
     stake,
+    bond: BOND,
+    data: REGISTRATION,
     ...(magnitude === undefined ? {} : { magnitude }),
   });
 }

@@ -2,13 +2,7 @@ import { expect } from "chai";
 import { computeAddress, id, ZeroHash } from "ethers";
 
 import { DEALLOCATION_DELAY, EIGENLAYER } from "../../../src/chain/eigenlayer.ts";
-import {
-  allocate,
-  deposit,
-  enterOperatorSet,
-  registerAsOperator,
-  registerKey,
-} from "../../../src/testing/eigenlayer.ts";
+import { allocate, deposit } from "../../../src/testing/eigenlayer.ts";
 import {
   decodeTable,
   encodeSettlementItem,
@@ -69,15 +63,12 @@ describe("ServiceManager: snapshot", () => {
       magnitude: 0n,
     });
 
-  it("needs an operator with weight and a live member: NoOperators, NoMembers", async () => {
-    await expect(take()).to.be.revertedWithCustomError(fabric.manager, "NoOperators");
-    // In the set, with a key, but without stake.
-    const operator = operatorAccount(fabric.l1, 0);
-    await registerAsOperator(operator);
-    await registerKey(operator, fabric.set, signingKey(0));
-    await enterOperatorSet(operator, fabric.set);
-    await expect(take()).to.be.revertedWithCustomError(fabric.manager, "NoOperators");
-    await addOperator(fabric, 1, ETHER);
+  it("needs an operator with weight and a live member: TooFewOperators, NoMembers", async () => {
+    await expect(take()).to.be.revertedWithCustomError(fabric.manager, "TooFewOperators").withArgs(0, 1);
+    await addOperator(fabric, 0, 40n * ETHER);
+    await deallocateAll(0);
+    await expect(take()).to.be.revertedWithCustomError(fabric.manager, "TooFewOperators").withArgs(0, 1);
+    await addOperator(fabric, 1, 2n * ETHER);
     await expect(take()).to.be.revertedWithCustomError(fabric.manager, "NoMembers");
     await fabric.addMembers();
     await expect(take()).to.be.revertedWithCustomError(fabric.manager, "NoMembers");
@@ -230,19 +221,51 @@ describe("ServiceManager: snapshot", () => {
       });
     }
 
-    it("drops operators without weight", async () => {
-      for (const n of [0, 1, 2, 3]) await addOperator(fabric, n, 40n * ETHER);
-      const bare = operatorAccount(fabric.l1, 4);
-      await registerAsOperator(bare);
-      await registerKey(bare, fabric.set, signingKey(4));
-      await enterOperatorSet(bare, fabric.set);
+    it("R31 drops operators whose weight sank below the least", async () => {
+      for (const n of [0, 1, 2, 3, 4]) await addOperator(fabric, n, 40n * ETHER);
+      const { l1, set } = fabric;
+      // One ether is the least; of 40, a 40th is just enough, and a wei of magnitude less is not.
+      for (const [n, magnitude] of [
+        [3, ETHER / 40n],
+        [4, ETHER / 40n - 1n],
+      ] as const) {
+        await allocate(operatorAccount(l1, n), { operatorSet: set, strategy: l1.strategies[0], magnitude });
+      }
       expect(Object.keys(weights(await taken())).sort()).to.deep.equal([0, 1, 2, 3].map(keyOf).sort());
     });
 
-    it("incident: Nomad 2022: an operator whose key reads as zero is in no table", async () => {
+    it("R31, trap 12: an operator whose key is gone from EigenLayer keeps the key it joined with, and no zero", async () => {
       for (const n of [0, 1, 2, 3]) await addOperator(fabric, n, 40n * ETHER);
       await fabric.l1.networkHelpers.setCode(EIGENLAYER.keyRegistrar, "0x5f5f5260205ff3");
-      await expect(take()).to.be.revertedWithCustomError(fabric.manager, "NoOperators");
+      expect(Object.keys(weights(await taken())).sort()).to.deep.equal([0, 1, 2, 3].map(keyOf).sort());
+    });
+
+    it("R31 a real network needs four: TooFewOperators", async () => {
+      const factory = await fabric.l1.ethers.getContractFactory("ServiceManager");
+      const manager = await factory.deploy({ ...configOf(fabric.l1, fabric.settlement), minOperators: 4n });
+      const own = { ...fabric, manager, set: { avs: await manager.getAddress(), id: 1n } };
+      for (const n of [0, 1, 2]) await addOperator(own, n, 40n * ETHER);
+      await expect(manager.snapshot()).to.be.revertedWithCustomError(manager, "TooFewOperators").withArgs(3, 4);
+      await addOperator(own, 3, 40n * ETHER);
+      await manager.snapshot();
+    });
+
+    it("R31 two operators and one of dust: a table that would verify nothing takes no other's place: WeightBelowFloor", async () => {
+      const factory = await fabric.l1.ethers.getContractFactory("ServiceManager");
+      const manager = await factory.deploy({ ...configOf(fabric.l1, fabric.settlement), weightFloor: 30n * ETHER });
+      const own = { ...fabric, manager, set: { avs: await manager.getAddress(), id: 1n } };
+      for (const n of [0, 1]) await addOperator(own, n, 400n * ETHER);
+      await manager.snapshot();
+      const before = await manager.latestTable();
+      await addOperator(own, 2, ETHER);
+      await fabric.l1.networkHelpers.time.increase(MIN_INTERVAL);
+      await expect(manager.snapshot())
+        .to.be.revertedWithCustomError(manager, "WeightBelowFloor")
+        .withArgs(3n * ETHER, 30n * ETHER);
+      expect(await manager.latestTable()).to.deep.equal(before);
+      // Nine more of dust lift it to the floor: from three on, none lowers the sum.
+      await addOperator(own, 3, 9n * ETHER);
+      await manager.snapshot();
     });
 
     it("R32 stake about to be deallocated within the window does not count, though it is slashable still", async () => {

@@ -3,7 +3,7 @@ import { computeAddress, id, Wallet } from "ethers";
 
 import { createOperator } from "../../../src/testing/eigenlayer.ts";
 import { decodeTable } from "../../../src/wire/index.ts";
-import { createFabric, ETHER, MEMBER_NOTICE, signingKey, type Fabric } from "./fabric.ts";
+import { BOND, createFabric, ETHER, MEMBER_NOTICE, REGISTRATION, signingKey, type Fabric } from "./fabric.ts";
 
 const OPERATORS = 40;
 
@@ -30,14 +30,16 @@ describe("ServiceManager: operators that choose their order", () => {
     const token = await fabric.l1.tokens[0].getAddress();
     for (const [n, { key }] of order.entries()) {
       const operator = new Wallet(id(`operator account ${n}`), fabric.l1.ethers.provider);
-      await fabric.l1.networkHelpers.setBalance(operator.address, ETHER);
+      await fabric.l1.networkHelpers.setBalance(operator.address, 2n * ETHER);
       await createOperator({
         operator,
         key,
         operatorSet: fabric.set,
         token,
         strategy: fabric.l1.strategies[0],
-        stake: 1n,
+        stake: ETHER,
+        bond: BOND,
+        data: REGISTRATION,
       });
     }
     const receipt = await (await fabric.manager.snapshot()).wait();
