@@ -6,6 +6,7 @@ import type { HardhatPlugin } from "hardhat/types/plugins";
 
 import { DEFAULT_ADDRESSES_FILE } from "./config/paths.ts";
 import "./config/typeExtensions.ts";
+import { devnetTasks } from "./declarations/devnet.ts";
 import { messageTasks } from "./declarations/messages.ts";
 
 export type * from "./config/types.ts";
@@ -30,6 +31,7 @@ const hardhatParley: HardhatPlugin = definePlugin({
       })
       .setAction(() => import("./rollupDeploy.ts"))
       .build(),
+    ...devnetTasks,
     ...messageTasks,
   ],
 });

@@ -18,7 +18,7 @@ export interface SimulatedChains {
 
 /** Throws `deploy/not-simulated` if a network of the fabric is not simulated. */
 export function requireSimulated(
-  parley: ParleyConfig,
+  parley: { readonly settlement: ChainConfig; readonly rollups: readonly ChainConfig[] },
   networks: Readonly<Record<string, Pick<NetworkConfig, "type">>>,
 ): void {
   const others = [parley.settlement, ...parley.rollups]
@@ -55,7 +55,12 @@ export async function openChains(parley: ParleyConfig, network: NetworkManager):
   }
 }
 
-async function toFabricChain(name: string, chain: ChainConfig, connection: NetworkConnection): Promise<FabricChain> {
+/** A fresh chain as a fabric takes it. Throws `deploy/no-account`. */
+export async function toFabricChain(
+  name: string,
+  chain: ChainConfig,
+  connection: NetworkConnection,
+): Promise<FabricChain> {
   const { ethers, ignition, provider } = connection;
   const [signer] = await ethers.getSigners();
   if (signer === undefined) {

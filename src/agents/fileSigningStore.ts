@@ -1,36 +1,39 @@
 import { constants } from "node:fs";
-import { open, readFile, unlink, type FileHandle } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { open, type FileHandle } from "node:fs/promises";
+import { dirname } from "node:path";
 
 import { ParleyError } from "../errors.ts";
 import type { Hex } from "../wire/index.ts";
 import { formatWords, parseLog } from "./signingLog.ts";
 import { SignedWords } from "./signedWords.ts";
 import type { LaneRef, SignedWord, SigningHistory, SigningStore } from "./signingStore.ts";
+import { lockStore, type StoreLock } from "./storeLock.ts";
 
 /** A store in a file that is only ever appended to, and flushed to the disk before anything is signed. */
 export class FileSigningStore implements SigningStore {
   readonly #path: string;
   readonly #file: FileHandle;
+  readonly #lock: StoreLock;
   readonly #words = new SignedWords();
   #sum: Hex;
   // Rejected for good once a write failed: memory then knows more than the disk, and nothing may be signed any more.
   #written: Promise<void> = Promise.resolve();
 
-  private constructor(path: string, file: FileHandle, words: readonly SignedWord[], sum: Hex) {
+  private constructor(path: string, file: FileHandle, lock: StoreLock, words: readonly SignedWord[], sum: Hex) {
     this.#path = path;
     this.#file = file;
+    this.#lock = lock;
     this.#words.add(words);
     this.#sum = sum;
   }
 
   /**
    * Opens a store, and makes it if it is not there. A line that was being written when the process last ended is removed.
-   * Throws `signing/corrupt` if the file is not as it was written, `signing/in-use` if another process has it open.
+   * Throws `signing/corrupt` if the file is not as it was written, `signing/in-use` if someone has it open: this process,
+   * another one of this host, or one of another host, of which nothing certain is known.
    */
   static async open(path: string): Promise<FileSigningStore> {
-    await lock(path);
-    openHere.add(resolve(path));
+    const lock = await lockStore(path);
     try {
       const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_APPEND, 0o600);
       try {
@@ -38,13 +41,13 @@ export class FileSigningStore implements SigningStore {
         await file.truncate(length);
         await file.sync();
         await syncDirectory(path);
-        return new FileSigningStore(path, file, words, sum);
+        return new FileSigningStore(path, file, lock, words, sum);
       } catch (error) {
         await file.close();
         throw error;
       }
     } catch (error) {
-      await unlock(path);
+      await lock.release();
       throw error;
     }
   }
@@ -67,7 +70,7 @@ export class FileSigningStore implements SigningStore {
   async close(): Promise<void> {
     await this.#written.catch(() => undefined);
     await this.#file.close();
-    await unlock(this.#path);
+    await this.#lock.release();
   }
 
   async #append(text: string): Promise<void> {
@@ -82,47 +85,6 @@ export class FileSigningStore implements SigningStore {
         { cause },
       );
     }
-  }
-}
-
-/** Stores that this process has open: its number alone does not tell, since containers give one number again and again. */
-const openHere = new Set<string>();
-
-const lockOf = (path: string): string => `${path}.lock`;
-
-/** Takes the store for this process. A lock whose process is gone is taken over. */
-async function lock(path: string): Promise<void> {
-  for (let attempt = 0; attempt < 2; ++attempt) {
-    try {
-      const file = await open(lockOf(path), "wx", 0o600);
-      await file.writeFile(String(process.pid));
-      await file.close();
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      const holder = Number(await readFile(lockOf(path), "utf8"));
-      if (holder === process.pid ? openHere.has(resolve(path)) : isRunning(holder)) break;
-      await unlink(lockOf(path));
-    }
-  }
-  throw new ParleyError(
-    "signing/in-use",
-    `another operator has the signing store ${path} open`,
-    `Stop it first: two operators with one key sign against each other. If there is none, remove ${lockOf(path)}.`,
-  );
-}
-
-async function unlock(path: string): Promise<void> {
-  openHere.delete(resolve(path));
-  await unlink(lockOf(path));
-}
-
-/** Whether a process is there; unsure means yes. */
-function isRunning(process_: number): boolean {
-  try {
-    return process.kill(process_, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
 }
 

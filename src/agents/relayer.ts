@@ -8,7 +8,14 @@ import { Observer } from "./relaying/observer.ts";
 import { planBatches, type Batch, type BatchLimits } from "./relaying/planBatches.ts";
 import { planCheckpoints } from "./relaying/planCheckpoints.ts";
 import { publishTables } from "./relaying/publishTables.ts";
-import type { PublishedTable, RelayerOptions, StepProblem, StepReport } from "./relaying/types.ts";
+import { replanLost } from "./relaying/replanLost.ts";
+import type {
+  PublishedTable,
+  RelayerOptions,
+  StepProblem,
+  StepReport,
+  UncertifiedCheckpoint,
+} from "./relaying/types.ts";
 
 const MAX_BATCH = 100;
 const OPERATOR_TIMEOUT = 10_000;
@@ -19,6 +26,13 @@ const MAX_BATCH_BYTES = 100_000n;
 /** Batches of a lane that one step looks ahead. */
 const WINDOW = 4;
 
+/** What became of batches. */
+type Carried = {
+  readonly deliveries: readonly Delivery[];
+  readonly uncertified: readonly UncertifiedCheckpoint[];
+  readonly problems: readonly StepProblem[];
+};
+
 /**
  * Carries messages between members: needs nobody's permission, can forge nothing, and keeps nothing. Whatever it knows it
  * reads from the chains again, so any number may run at once, and one that was stopped goes on where things are.
@@ -28,6 +42,8 @@ export class Relayer {
   readonly #limits: BatchLimits;
   readonly #observer: Observer;
   readonly #tables = new Map<Hex, OperatorTable>();
+  /** Ends with the last step that was asked for. */
+  #lastStep: Promise<unknown> = Promise.resolve();
 
   constructor(options: RelayerOptions) {
     this.#options = options;
@@ -44,29 +60,52 @@ export class Relayer {
 
   /**
    * Publishes tables where they are needed, certifies what was sent and not delivered, and delivers it. Never rejects
-   * because a chain, an operator or a recipient misbehaves; the report says what did.
+   * because a chain, an operator or a recipient misbehaves; the report says what did. Steps run one after the other: one
+   * that is asked for while another runs begins when that has ended, and so sees all that was sent before it was asked for.
    */
-  async step(): Promise<StepReport> {
+  step(): Promise<StepReport> {
+    const step = this.#lastStep.then(() => this.#step());
+    this.#lastStep = step.catch(() => undefined);
+    return step;
+  }
+
+  async #step(): Promise<StepReport> {
     const tables = await this.#publishTables();
     const { views, waiting, problems } = await this.#observer.observe();
     const batches = views.flatMap((view) => planBatches(view, this.#limits));
-    const { certified, uncertified } = await this.#certify(batches);
-    const ready = batches.filter(
-      ({ proof }) => proof.kind === "held" || certified.has(checkpointLeaf(proof.checkpoint)),
+    const first = await this.#carry(batches, this.#options.advanceFrom ?? ADVANCE_FROM);
+    const again = replanLost(
+      first.deliveries.flatMap(({ lost }) => lost),
+      this.#limits,
     );
-    const advanced = await advance(ready, certified, this.#options.advanceFrom ?? ADVANCE_FROM);
-    const deliveries = await this.#deliver(advanced.batches, certified);
+    const second = await this.#carry(again.batches, Infinity);
+    const deliveries = [...first.deliveries, ...second.deliveries];
     return {
       published: tables.published,
       delivered: deliveries.flatMap(({ delivered }) => delivered),
       failed: [...deliveries.flatMap(({ failed }) => failed), ...waiting],
-      uncertified,
+      uncertified: [...first.uncertified, ...second.uncertified],
       problems: [
         ...tables.problems,
         ...problems,
-        ...advanced.problems,
+        ...first.problems,
+        ...again.problems,
         ...deliveries.flatMap((delivery) => delivery.problems),
       ],
+    };
+  }
+
+  /** Certifies what batches need, and delivers those that are proven. */
+  async #carry(batches: readonly Batch[], advanceFrom: number): Promise<Carried> {
+    const { certified, uncertified } = await this.#certify(batches);
+    const ready = batches.filter(
+      ({ proof }) => proof.kind === "held" || certified.has(checkpointLeaf(proof.checkpoint)),
+    );
+    const advanced = await advance(ready, certified, advanceFrom);
+    return {
+      deliveries: await this.#deliver(advanced.batches, certified),
+      uncertified,
+      problems: advanced.problems,
     };
   }
 

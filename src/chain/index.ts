@@ -11,3 +11,4 @@ export * from "./readLaneTo.ts";
 export * from "./readLogs.ts";
 export * from "./readTable.ts";
 export * from "./readTableInForce.ts";
+export * from "./readerOf.ts";

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { DeploymentSchema } from "./deployment.ts";
 
 const Url = z.string().url();
+const Address = z.string().refine((value): boolean => isAddress(value), "is no address");
 const version = z.literal(1);
 
 /** The chains lived in one process, and ended with it. */
@@ -25,10 +26,15 @@ const DevnetSchema = DeploymentSchema.extend({
     operators: z.array(
       z.strictObject({
         /** Of its signing key, as operator tables list it. */
-        address: z.string().refine((value): boolean => isAddress(value), "is no address"),
+        address: Address,
         url: Url,
       }),
     ),
+    /** Example contracts to try things with; each at one address on every chain. */
+    examples: z.strictObject({
+      /** contracts/examples/Mailbox.sol */
+      mailbox: Address,
+    }),
   }),
 });
 

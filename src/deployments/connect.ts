@@ -111,6 +111,7 @@ export function openUrl(url: string, chainId: number): OpenNetwork {
     staticNetwork: true,
     pollingInterval: 100,
     cacheTimeout: -1,
+    batchStallTime: 0,
   });
   return {
     at: url,

@@ -41,7 +41,10 @@ export async function enableDerivation(provider: ChainProvider): Promise<void> {
   await fund(provider, DERIVATION, BALANCE);
 }
 
-/** Carries all that waits at either end of each bridge. Answers how many envelopes it carried. */
+/**
+ * Carries all that waits at either end of each bridge. Answers how many envelopes it carried. Throws
+ * `derivation/reorganised` if an end received what the other one, reorganised since, never sent.
+ */
 export async function derive(bridges: readonly DevnetBridge[]): Promise<number> {
   let carried = 0;
   for (const { l1, rollup } of bridges) {
@@ -56,6 +59,13 @@ async function carry(from: BridgeEnd, to: BridgeEnd): Promise<number> {
   const target = new Contract(to.address, END, to.reader);
   const sent = BigInt(String(await source.getFunction("sent").staticCall()));
   const received = BigInt(String(await target.getFunction("received").staticCall()));
+  if (received > sent) {
+    throw new ParleyError(
+      "derivation/reorganised",
+      `The bridge at ${to.address} received ${received} envelopes, but ${from.address} sent ${sent} on its present branch.`,
+      "A chain that derives from another is reorganised with it: take back the receiving chain too.",
+    );
+  }
   for (let index = received; index < sent; index++) {
     const filter = source.filters["ItemsSent"]?.(index);
     const [event] = filter === undefined ? [] : await source.queryFilter(filter, from.fromBlock);

@@ -5,7 +5,7 @@ import type { StepReport } from "../agents/index.ts";
 import { ParleyError } from "../errors.ts";
 import { encodeInteroperableAddress, type Hex } from "../wire/index.ts";
 import type { FabricMember } from "./fabric.ts";
-import { readerOf } from "./reader.ts";
+import { readerOf } from "../chain/readerOf.ts";
 
 /** The ping-pong example (contracts/examples/PingPong.sol) on one member. */
 export interface PingPong {

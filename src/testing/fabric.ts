@@ -14,7 +14,7 @@ import { mine } from "./cheats.ts";
 import { type ChainProvider, deployStrategy, mineToRealisticHeight, placeEigenLayer } from "./eigenlayer.ts";
 import { type ContractArtifacts, gatewayDeployerCode, initCodeOf } from "./gatewayCode.ts";
 import { createOperators, OPERATOR_BOND, type DevnetOperator } from "./operators.ts";
-import { readerOf } from "./reader.ts";
+import { readerOf } from "../chain/readerOf.ts";
 
 /** A fresh simulated chain. */
 export interface FabricChain {

@@ -1,7 +1,7 @@
 /** Operators and a relayer for a fabric on simulated chains, in this process: the real ones, on the fabric's chains. */
 import { MemorySigningStore, Operator, type OperatorClient, Relayer, type StepReport } from "../agents/index.ts";
 import type { Fabric } from "./fabric.ts";
-import { readerOf } from "./reader.ts";
+import { readerOf } from "../chain/readerOf.ts";
 
 export interface FabricAgents {
   readonly operators: readonly OperatorClient[];

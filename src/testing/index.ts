@@ -10,3 +10,4 @@ export * from "./fabric.ts";
 export * from "./fabricAgents.ts";
 export { gatewayDeployerCode, initCodeOf, type ContractArtifacts } from "./gatewayCode.ts";
 export { createOperators, devnetOperator, OPERATOR_STAKE, type DevnetOperator } from "./operators.ts";
+export { branchPoint, reorganise, type BranchPoint } from "./reorganise.ts";

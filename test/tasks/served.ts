@@ -5,7 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 
-import { config } from "hardhat";
+import { artifacts, config } from "hardhat";
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import type { HardhatUserConfig } from "hardhat/types/config";
 
@@ -14,6 +14,7 @@ import { formatAnswer, parseRequest } from "../../src/agents/http/certifyMessage
 import type { OperatorClient, Relayer } from "../../src/agents/index.ts";
 import type { Addresses } from "../../src/deployments/addresses.ts";
 import { writeAddresses } from "../../src/deployments/addressesFile.ts";
+import { deployMailboxes } from "../../src/devnet/mailbox.ts";
 import { deploymentOf } from "../../src/testing/deploymentOf.ts";
 import type { ChainProvider } from "../../src/testing/eigenlayer.ts";
 import { createAgents } from "../../src/testing/fabricAgents.ts";
@@ -93,6 +94,7 @@ async function serve(user: ParleyUserConfig): Promise<Served> {
   const operatorUrls = operators.map((_, place) => `${url}/operators/${place}`);
   const folder = await mkdtemp(path.join(os.tmpdir(), "parley-messages-"));
   const file = path.join(folder, "addresses.json");
+  const { address: mailbox } = await deployMailboxes(fabric.members, artifacts);
   const addresses: Served["addresses"] = {
     version: 1,
     chains: "devnet",
@@ -101,6 +103,7 @@ async function serve(user: ParleyUserConfig): Promise<Served> {
       pid: process.pid,
       urls,
       operators: operators.map(({ address }, place) => ({ address, url: operatorUrls[place]! })),
+      examples: { mailbox },
     },
   };
   await writeAddresses(file, addresses);

@@ -3,8 +3,9 @@ import type { InterfaceAbi, TransactionReceipt } from "ethers";
 import { IGateway__factory } from "../../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
 import type { IGateway } from "../../../types/ethers-contracts/interfaces/IGateway.ts";
 import { decodeCallError, decodeFailure } from "../../chain/decodeFailure.ts";
+import { wordAt } from "../../chain/lanes.ts";
 import { ParleyError } from "../../errors.ts";
-import { checkpointLeaf, encodeBatch, encodeProof, type Hex } from "../../wire/index.ts";
+import { checkpointLeaf, countOf, encodeBatch, encodeProof, type Hex } from "../../wire/index.ts";
 import { MAX_TRANSACTION_GAS } from "./batchGas.ts";
 import type { Certified } from "./collectCertificates.ts";
 import { splitBatch, type Batch } from "./planBatches.ts";
@@ -15,6 +16,8 @@ export type Delivery = {
   readonly delivered: readonly DeliveredMessage[];
   readonly failed: readonly FailedMessage[];
   readonly problems: readonly StepProblem[];
+  /** Batches that were not delivered because their destination does not hold the word any more that was to prove them. */
+  readonly lost: readonly Batch[];
 };
 
 /** A quarter more gas than was estimated: the recipients' state may have changed by then. */
@@ -41,6 +44,7 @@ export async function deliverBatch(
     gasLimit = await gasFor(gateway, call, batch);
   } catch (error) {
     const { name, text } = decodeCallError(error);
+    if (name === "WordNotHeld") return lose(batch);
     // A refusal by Parley has a name, and is the same for half a batch; but for this one.
     if (batch.messages.length === 1 || (name !== undefined && name !== "InsufficientGas")) return problem(batch, text);
     const [first, second] = splitBatch(batch);
@@ -52,7 +56,8 @@ export async function deliverBatch(
     if (receipt === null) throw new ParleyError("relayer/no-receipt", "the node has no receipt", "Look at the node.");
     return outcome(batch, receipt, abis);
   } catch (error) {
-    return problem(batch, decodeCallError(error).text);
+    // A transaction that failed does not say why on every node.
+    return (await isHeld(batch)) ? problem(batch, decodeCallError(error).text) : lose(batch);
   }
 }
 
@@ -120,17 +125,34 @@ function outcome(
       .filter(({ id }) => failures.has(id))
       .map(({ id, nonce }) => ({ ...common, id, nonce, reason: decodeFailure(String(failures.get(id)), abis).text })),
     problems: [],
+    lost: [],
   };
 }
+
+/** Whether the destination still holds the word that proves the batch; a certificate is always there, and so is what is unknown. */
+async function isHeld({ view, proof, from, items }: Batch): Promise<boolean> {
+  if (proof.kind === "certificate") return true;
+  const { source, destination, lane } = view;
+  const count = countOf(from) + BigInt(items.length);
+  const gateway = IGateway__factory.connect(destination.gateway, destination.provider);
+  try {
+    return (await gateway.held(source.id, proof.level, count)) === wordAt(lane, count);
+  } catch {
+    return true;
+  }
+}
+
+const lose = (batch: Batch): Delivery => ({ delivered: [], failed: [], problems: [], lost: [batch] });
 
 function problem({ view, messages }: Batch, reason: string): Delivery {
   const nonces = messages.map(({ nonce }) => nonce);
   const subject = `${view.source.name} → ${view.destination.name}, ${messages.length} messages from nonce ${nonces[0] ?? 0n}`;
-  return { delivered: [], failed: [], problems: [{ subject, code: "relayer/not-delivered", reason }] };
+  return { delivered: [], failed: [], problems: [{ subject, code: "relayer/not-delivered", reason }], lost: [] };
 }
 
 const join = (a: Delivery, b: Delivery): Delivery => ({
   delivered: [...a.delivered, ...b.delivered],
   failed: [...a.failed, ...b.failed],
   problems: [...a.problems, ...b.problems],
+  lost: [...a.lost, ...b.lost],
 });

@@ -1,5 +1,6 @@
 import { readBlock } from "../../chain/blocks.ts";
 import { decodeCallError } from "../../chain/decodeFailure.ts";
+import { readerOf } from "../../chain/readerOf.ts";
 import { readTableInForce } from "../../chain/readTableInForce.ts";
 import { IL1Bridge__factory } from "../../../types/ethers-contracts/factories/interfaces/IL1Bridge__factory.ts";
 import { IServiceManager__factory } from "../../../types/ethers-contracts/factories/interfaces/IServiceManager__factory.ts";
@@ -8,7 +9,6 @@ import type { IServiceManager } from "../../../types/ethers-contracts/interfaces
 import { ParleyError } from "../../errors.ts";
 import type { Hex } from "../../wire/index.ts";
 import { planTables, type TablesView } from "./planTables.ts";
-import { providerOf } from "./providerOf.ts";
 import type { PublishedTable, RelayedMember, SettlementAccess, StepProblem } from "./types.ts";
 
 /** Takes a table if one is needed, and sends it to the members that need one. */
@@ -48,7 +48,7 @@ async function readTables(
   settlement: SettlementAccess,
   members: readonly RelayedMember[],
 ): Promise<{ view: TablesView; unreadable: StepProblem[] }> {
-  const provider = providerOf(settlement.signer, "L1");
+  const provider = readerOf(settlement.signer);
   const [{ timestamp: now }, tableAge, minInterval, { tableId, snapshot }] = await Promise.all([
     readBlock(provider, "latest"),
     manager.TABLE_AGE(),

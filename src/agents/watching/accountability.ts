@@ -6,8 +6,8 @@ import type { IServiceManager } from "../../../types/ethers-contracts/interfaces
 import type { ISlasher } from "../../../types/ethers-contracts/interfaces/ISlasher.ts";
 import { readBlock } from "../../chain/blocks.ts";
 import { DEALLOCATION_DELAY } from "../../chain/eigenlayer.ts";
+import { readerOf } from "../../chain/readerOf.ts";
 import { Degree, OffenceKind } from "../../wire/index.ts";
-import { providerOf } from "../relaying/providerOf.ts";
 import type { SettlementAccess } from "../relaying/types.ts";
 import { KeyOwners } from "./keyOwners.ts";
 import type { TableView } from "./planConvictions.ts";
@@ -25,7 +25,7 @@ export class Accountability {
   constructor(settlement: SettlementAccess) {
     this.settlement = settlement;
     this.manager = IServiceManager__factory.connect(settlement.serviceManager, settlement.signer);
-    this.#provider = providerOf(settlement.signer, "L1");
+    this.#provider = readerOf(settlement.signer);
     this.#tables = new TakenTables(settlement);
   }
 

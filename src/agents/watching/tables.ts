@@ -1,8 +1,8 @@
 import { readBlock } from "../../chain/blocks.ts";
 import { IServiceManager__factory } from "../../../types/ethers-contracts/factories/interfaces/IServiceManager__factory.ts";
-import { ParleyError } from "../../errors.ts";
-import { decodeTable, tableId, type Hex, type OperatorTable } from "../../wire/index.ts";
-import { providerOf } from "../relaying/providerOf.ts";
+import { readerOf } from "../../chain/readerOf.ts";
+import { readTable } from "../../chain/readTable.ts";
+import type { Hex, OperatorTable } from "../../wire/index.ts";
 import type { SettlementAccess } from "../relaying/types.ts";
 
 /** A table that the ServiceManager took. */
@@ -29,31 +29,20 @@ export class TakenTables {
     this.#next = settlement.startBlock;
   }
 
-  /** All of them, the latest first. Throws `watcher/wrong-table`, and as the provider does. */
+  /** All of them, the latest first. Throws as `readTable` does. */
   async read(): Promise<readonly TakenTable[]> {
     const { serviceManager, signer, startBlock } = this.#settlement;
     const manager = IServiceManager__factory.connect(serviceManager, signer);
-    const { number: last } = await readBlock(providerOf(signer, "L1"), "latest");
+    const { number: last } = await readBlock(readerOf(signer), "latest");
     for (let from = this.#next; from <= last; from += RANGE) {
       const taken = await manager.queryFilter(manager.filters.TableTaken(), from, Math.min(last, from + RANGE - 1));
       for (const { args, blockNumber } of taken) {
         if (this.#tables.has(args.tableId)) continue;
-        const item = await manager.tableItem(args.tableId);
-        this.#tables.set(args.tableId, { id: args.tableId, table: this.#decode(item, args.tableId), blockNumber });
+        const table = await readTable({ ...this.#settlement, runner: signer }, args.tableId);
+        this.#tables.set(args.tableId, { id: args.tableId, table, blockNumber });
       }
     }
     this.#next = Math.max(startBlock, last + 1 - OVERLAP);
     return [...this.#tables.values()].sort((a, b) => Number(b.table.snapshot - a.table.snapshot));
-  }
-
-  #decode(item: Hex, id: Hex): OperatorTable {
-    if (tableId(item) !== id) {
-      throw new ParleyError(
-        "watcher/wrong-table",
-        `L1 has another item for table ${id}: ${tableId(item)}`,
-        "Check L1's node.",
-      );
-    }
-    return decodeTable(item, this.#settlement);
   }
 }

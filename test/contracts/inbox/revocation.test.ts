@@ -9,6 +9,7 @@ import {
   wordOf,
   type Hex,
   type LaneWord,
+  type MemberRef,
   type Statement,
 } from "../../../src/wire/index.ts";
 import type { EcdsaOperatorTable } from "../../../types/ethers-contracts/index.js";
@@ -204,6 +205,44 @@ describe("Revocation (R22)", () => {
       const next = makeOperators(8).slice(4);
       await adoptTable(world.chain, { members: [world.chain, world.source], operators: next });
       await expect(revoke(a, b)).to.be.revertedWithCustomError(table, "InvalidSignature");
+    });
+  });
+
+  describe("R22 evidence does not expire", () => {
+    const DAY = 86_400;
+    const members = (): MemberRef[] => [world.chain, world.source, world.otherSource];
+    const held = (): Promise<string> => world.chain.contract.heldCertified(lane.id, Level.final);
+
+    it("counts however old its statements are, whatever became of the source, and by a later table of its signers", async () => {
+      const fast = { level: Level.fast, blockHash: BLOCK };
+      const [a, b] = [await say(fast), await say({ ...fast, word: falseWord(3n) })];
+      await world.chain.helpers.time.increase(20 * DAY);
+      await adoptTable(world.chain, {
+        members: [world.chain, { ...world.source, certifiableUntil: 1n, flags: 1 }],
+        operators: world.operators,
+      });
+      await world.chain.contract.connect(world.chain.owner).setSource(lane.id, 0, 9_000, true);
+      await expect(revoke(a, b)).to.emit(world.chain.contract, "TableRevoked");
+    });
+
+    it("but an expired table verifies none: what it had held stays until the next one, by which the same evidence counts", async () => {
+      const [a, b] = [await say(), await say({ word: falseWord(3n) })];
+      await hold(world, lane, Level.final, falseWord(3n));
+      await world.chain.helpers.time.increase(DAY);
+      await refused(revoke(a, b), "TableExpired");
+      expect(await held()).to.equal(falseWord(3n));
+
+      await adoptTable(world.chain, { members: members(), operators: world.operators });
+      expect(await held()).to.equal(falseWord(3n));
+      await expect(revoke(a, b)).to.emit(world.chain.contract, "TableRevoked");
+      expect(await held()).to.equal(ZeroHash);
+    });
+
+    it("and a revocation from L1 ends what an expired table had held, too", async () => {
+      await hold(world, lane, Level.final, falseWord(3n));
+      await world.chain.helpers.time.increase(DAY);
+      await bring(world.chain, { kind: "revoked", snapshot: 1n });
+      expect(await held()).to.equal(ZeroHash);
     });
   });
 

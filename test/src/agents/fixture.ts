@@ -13,7 +13,7 @@ import {
   type StepReport,
 } from "../../../src/agents/index.ts";
 import type { Fabric, FabricMember } from "../../../src/testing/fabric.ts";
-import { readerOf } from "../../../src/testing/reader.ts";
+import { readerOf } from "../../../src/chain/readerOf.ts";
 import {
   encodeAttributes,
   encodeInteroperableAddress,

@@ -105,7 +105,7 @@ describe("Relayer", () => {
       for (const lie of liars) {
         const id = await send(beta, l1, await recorderOn(l1));
         const asked = operators.map((operator, place) => (place % 4 === 2 ? lie(operator) : operator));
-        const report = await relayerOf(world, asked, { operatorTimeout: 200 }).step();
+        const report = await relayerOf(world, asked, { operatorTimeout: 3_000 }).step();
         expect(idsOf(report.delivered)).to.deep.equal([id]);
         expect(report.uncertified).to.deep.equal([]);
       }

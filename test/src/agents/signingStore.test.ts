@@ -167,18 +167,6 @@ describe("Signing stores", () => {
     }
   });
 
-  it("refuses to be opened twice, in one process or in two, and takes over from a process that is gone", async () => {
-    const store = await FileSigningStore.open(file);
-    expect(await refusal(FileSigningStore.open(file))).to.equal("signing/in-use");
-    await store.close();
-    await writeFile(`${file}.lock`, String(process.ppid));
-    expect(await refusal(FileSigningStore.open(file))).to.equal("signing/in-use");
-    for (const gone of [2 ** 22 + 1, process.pid]) {
-      await writeFile(`${file}.lock`, String(gone));
-      await (await FileSigningStore.open(file)).close();
-    }
-  });
-
   it("leaves a file that it refuses as it is, and free to be opened once it is restored", async () => {
     const text = await written(...words);
     await writeFile(file, `${text}garbage\n`);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Log, Provider } from "ethers";
+import { ZeroAddress, type Filter, type Log, type Provider } from "ethers";
 
 import { followArrivals } from "../../../src/chain/arrivals.ts";
 import { readFinalBlock } from "../../../src/chain/blocks.ts";
@@ -10,10 +10,20 @@ import { readHeld } from "../../../src/chain/readHeld.ts";
 import { readLaneTo } from "../../../src/chain/readLaneTo.ts";
 import { readTableInForce } from "../../../src/chain/readTableInForce.ts";
 import { ParleyError } from "../../../src/errors.ts";
-import { genesis, laneWord, Level, packOptions, tableId, ZERO_WORD } from "../../../src/wire/index.ts";
+import { branchPoint, reorganise } from "../../../src/testing/reorganise.ts";
+import {
+  genesis,
+  laneWord,
+  Level,
+  MAX_GAS_LIMIT,
+  packOptions,
+  tableId,
+  unpackOptions,
+  ZERO_WORD,
+} from "../../../src/wire/index.ts";
 import { MessageRecorder__factory } from "../../../types/ethers-contracts/factories/test/recipients/MessageRecorder__factory.ts";
 import { adoptTable, createChains, resetChains, settle, type Chain } from "../../fixtures/gateways.ts";
-import { deliver, heldProof, send } from "../../fixtures/messages.ts";
+import { deliver, heldProof, send, type Draft, type Sent } from "../../fixtures/messages.ts";
 import { makeOperators } from "../../fixtures/operators.ts";
 
 const RECIPIENT = "0x00000000000000000000000000000000000000aa";
@@ -81,6 +91,35 @@ describe("Reading a member's chain", () => {
       ]);
     });
 
+    it("R7: reads a message of every form that the Outbox accepts, and fails on none", async () => {
+      const gasLimits = [undefined, 1n, 200_000n, 0xffffn, MAX_GAS_LIMIT];
+      const levels = [undefined, Level.fast, Level.final, Level.settled];
+      const drafts: Draft[] = gasLimits.flatMap((gasLimit) =>
+        levels.map((minFinality) => ({
+          recipient: RECIPIENT,
+          options: {
+            ...(gasLimit === undefined ? {} : { gasLimit }),
+            ...(minFinality === undefined ? {} : { minFinality }),
+          },
+        })),
+      );
+      drafts.push(
+        { recipient: ZeroAddress },
+        { recipient: a.gateway, payload: "0x00" },
+        { recipient: RECIPIENT, payload: `0x${"ff".repeat(16_384)}`, options: { gasLimit: MAX_GAS_LIMIT } },
+      );
+      const sent: Sent[] = [];
+      for (const draft of drafts) sent.push(await send(a, b, draft));
+      const lane = (await followLanes(nodeOf(a)).final()).state.get(b.id)!;
+      expect(lane.word).to.equal(await readLaneTo(nodeOf(a), b.chainId));
+      expect(lane.messages.map(({ id, options, payload }) => ({ id, options, payload }))).to.deep.equal(
+        sent.map(({ id, item: { options, payload } }) => ({ id, options, payload })),
+      );
+      expect(lane.messages.map(({ options }) => unpackOptions(options))).to.deep.equal(
+        drafts.map(({ options }) => options ?? {}),
+      );
+    });
+
     it("reads up to the final block alone, and on from there", async () => {
       const lanes = followLanes(nodeOf(a, { confirmations: 2 }));
       await send(a, b, { recipient: RECIPIENT });
@@ -131,6 +170,34 @@ describe("Reading a member's chain", () => {
       const other = await send(a, b, { recipient: RECIPIENT, payload: "0x02" });
       await a.helpers.mine(3);
       expect((await lanes.final()).state.get(b.id)!.messages.map(({ id }) => id)).to.deep.equal([other.id]);
+    });
+
+    it("says so where the chain is reorganised while it is read, and reads the new branch when asked again", async () => {
+      const point = await branchPoint(a.provider);
+      await send(a, b, { recipient: RECIPIENT, payload: "0x01" });
+      let happens: (() => Promise<unknown>) | undefined;
+      const { provider } = nodeOf(a);
+      const node = new Proxy(provider, {
+        get: (target, name: keyof Provider) => {
+          const value: unknown = Reflect.get(target, name, target);
+          if (name !== "getLogs") return typeof value === "function" ? (value.bind(target) as unknown) : value;
+          return async (filter: Filter) => {
+            const logs = await provider.getLogs(filter);
+            await happens?.();
+            happens = undefined;
+            return logs;
+          };
+        },
+      });
+      const lanes = followLanes(nodeOf(a, { provider: node }));
+      await lanes.final();
+      await a.helpers.mine();
+      // The lane's word comes out the same, so nothing but the block tells.
+      happens = () => reorganise(point, () => send(a, b, { recipient: RECIPIENT, payload: "0x01" }));
+      expect(await refusal(lanes.final())).to.equal("chain/reorganised");
+      const { state, block } = await lanes.final();
+      expect(block.hash).to.equal((await provider.getBlock("latest"))!.hash);
+      expect(state.get(b.id)!.word).to.equal(await readLaneTo(nodeOf(a), b.chainId));
     });
 
     it("R2: keeps the lane to a member whose place another took, and follows the new one from its own genesis", async () => {

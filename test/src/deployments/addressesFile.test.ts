@@ -55,6 +55,7 @@ const DEVNET: Addresses = {
     pid: 4321,
     urls: { l1: "http://127.0.0.1:8545", alpha: "http://127.0.0.1:8546" },
     operators: [{ address: address("a"), url: "http://127.0.0.1:8547/operators/1" }],
+    examples: { mailbox: address("b") },
   },
 };
 

@@ -6,7 +6,8 @@ import { ParleyError } from "../../../src/errors.ts";
 import { addressOf, sendFrom } from "../../../src/testing/cheats.ts";
 import { derive, DERIVATION, type DevnetBridge } from "../../../src/testing/derivation.ts";
 import type { ContractArtifacts } from "../../../src/testing/gatewayCode.ts";
-import { readerOf } from "../../../src/testing/reader.ts";
+import { readerOf } from "../../../src/chain/readerOf.ts";
+import { branchPoint, reorganise } from "../../../src/testing/reorganise.ts";
 import { type Embedded, startEmbedded } from "../../e2e/embedded.ts";
 
 describe("Derivation: carries a devnet bridge's items", () => {
@@ -85,5 +86,21 @@ describe("Derivation: carries a devnet bridge's items", () => {
     const outcome = await derive([bridge]).catch((error: unknown) => error);
     expect(outcome).to.be.instanceOf(ParleyError).with.property("code", "derivation/missing-event");
     expect(await embedded.fabric.derive()).to.equal(1);
+  });
+
+  it("says so if L1 was reorganised behind what a rollup received, and goes on once the rollup was too", async () => {
+    const { fabric, l1, alpha } = embedded;
+    const points = [await branchPoint(l1.provider), await branchPoint(alpha.provider)] as const;
+    const received = await count(rollupEnd, "received");
+    await publish();
+    expect(await fabric.derive()).to.equal(1);
+    await reorganise(points[0]);
+    const outcome = await fabric.derive().catch((error: unknown) => error);
+    expect(outcome).to.be.instanceOf(ParleyError).with.property("code", "derivation/reorganised");
+
+    await reorganise(points[1]);
+    await publish();
+    expect(await fabric.derive()).to.equal(1);
+    expect(await count(rollupEnd, "received")).to.equal(received + 1n);
   });
 });

@@ -2,7 +2,7 @@ import type { Provider, Signer } from "ethers";
 
 import { ParleyError } from "../errors.ts";
 
-/** The provider behind a signer. Throws `signer/no-provider`. */
+/** The node to which a signer is connected. Throws `signer/no-provider`. */
 export function readerOf(signer: Signer): Provider {
   if (signer.provider !== null) return signer.provider;
   throw new ParleyError(
