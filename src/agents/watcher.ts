@@ -71,8 +71,8 @@ export class Watcher {
     const contradicted = await this.#checks.run(attempt);
     const conflicts = findConflicts(this.#book, this.#links, (lane) => this.#checks.ownLane(lane));
     const { members } = this.#options;
-    const { convicted, revoked } = await prosecute(conflicts.map(contradictionOf), members, this.#l1, attempt);
-    return { statements, contradicted, convicted, revoked, unseen, problems };
+    const done = await prosecute(conflicts.map(contradictionOf), members, this.#l1, attempt);
+    return { statements, contradicted, ...done, unseen, problems };
   }
 
   /** Reads what operators said at members since the last time. */

@@ -29,9 +29,7 @@ export type WatchedSource = {
 
 /** Compares a checkpoint with the watcher's own node. Throws as the follower does. */
 export async function checkStatement(checkpoint: Checkpoint, source: WatchedSource): Promise<Verdict> {
-  return checkpoint.level === Level.final
-    ? await checkFinal(checkpoint, source)
-    : await checkFast(checkpoint, source);
+  return checkpoint.level === Level.final ? await checkFinal(checkpoint, source) : await checkFast(checkpoint, source);
 }
 
 async function checkFinal(checkpoint: Checkpoint, { node, final }: WatchedSource): Promise<Verdict> {
@@ -82,5 +80,9 @@ async function compare(checkpoint: Checkpoint, lane: LaneHistory, node: MemberNo
   if (message === undefined) return { kind: "true" }; // nothing was sent: reached at any time
   const { timestamp } = await readBlock(node.provider, message.blockNumber);
   if (timestamp <= reachedBy) return { kind: "true" };
-  return { kind: "false", own, reason: `the lane from ${node.name} reached ${laneWord} at ${timestamp}, not by ${reachedBy}` };
+  return {
+    kind: "false",
+    own,
+    reason: `the lane from ${node.name} reached ${laneWord} at ${timestamp}, not by ${reachedBy}`,
+  };
 }

@@ -70,6 +70,23 @@ export async function convict(one: ConvictionCase, l1: Accountability): Promise<
   return await confirmed(await slasher.convict(...call, { gasLimit }));
 }
 
+/** Has EigenLayer slash what it would not when the operator was convicted; undefined if nothing waits. Throws as {@link convict} does. */
+export async function slashWaiting(
+  operator: string,
+  l1: Accountability,
+): Promise<{ readonly wad: bigint; readonly txHash: Hex } | undefined> {
+  const slasher = await l1.slasher();
+  const wad = await slasher.waitingWad(operator);
+  if (wad === 0n) return undefined;
+  try {
+    await slasher.slash.staticCall(operator);
+  } catch (error) {
+    throw refused(`slash ${operator}, which was convicted`, error);
+  }
+  const gasLimit = withReserve(await slasher.slash.estimateGas(operator));
+  return { wad, txHash: await confirmed(await slasher.slash(operator, { gasLimit })) };
+}
+
 /** A fourth more than was estimated: the Slasher refuses where EigenLayer's part of the work runs out of gas. */
 const withReserve = (gas: bigint): bigint => gas + gas / 4n;
 

@@ -37,9 +37,7 @@ export const contradictionOf = ({ a, b, from, messageHashes }: Conflict): Contra
 });
 
 function pairsOf(words: readonly SaidWord[]): Conflict[] {
-  return words.flatMap((a, place) =>
-    words.slice(place + 1).map((b) => ({ a, b, from: ZERO_WORD, messageHashes: [] })),
-  );
+  return words.flatMap((a, place) => words.slice(place + 1).map((b) => ({ a, b, from: ZERO_WORD, messageHashes: [] })));
 }
 
 /** Words of one fold contradict none of each other, so at least one word of a conflict is not on the watcher's own. */

@@ -117,7 +117,8 @@ const meetsFloor = (table: OperatorTable): boolean => totalWeight(table) >= tabl
 const quorumOf = ({ signatures }: SignedStatement, table: OperatorTable): OperatorSignature[] | undefined =>
   meetsFloor(table) ? chooseSigners(table, MIN_QUORUM_BPS, signatures) : undefined;
 
-const certified = (
-  { checkpoint, siblings }: SignedStatement,
-  signatures: readonly OperatorSignature[],
-): Statement => ({ checkpoint, siblings, certificate: encodeCertificate(signatures) });
+const certified = ({ checkpoint, siblings }: SignedStatement, signatures: readonly OperatorSignature[]): Statement => ({
+  checkpoint,
+  siblings,
+  certificate: encodeCertificate(signatures),
+});

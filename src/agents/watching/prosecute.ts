@@ -1,10 +1,10 @@
 import type { RelayedMember } from "../relaying/types.ts";
 import type { Accountability } from "./accountability.ts";
-import { convict, isOpen, readCases } from "./convictions.ts";
+import { convict, isOpen, readCases, slashWaiting } from "./convictions.ts";
 import type { Contradiction } from "./planConvictions.ts";
 import { revocationAt, revocationOnL1, SERVICE_MANAGER, type Revocation } from "./revocations.ts";
 import type { Attempt } from "./statementChecks.ts";
-import type { Convicted, Revoked } from "./types.ts";
+import type { Convicted, Revoked, Slashed, WatchReport } from "./types.ts";
 
 /** Revokes what can be revoked, first of all where it does harm; then convicts, one operator after the other. */
 export async function prosecute(
@@ -12,8 +12,8 @@ export async function prosecute(
   members: readonly RelayedMember[],
   l1: Accountability,
   attempt: Attempt,
-): Promise<{ readonly convicted: readonly Convicted[]; readonly revoked: readonly Revoked[] }> {
-  if (contradictions.length === 0) return { convicted: [], revoked: [] };
+): Promise<Pick<WatchReport, "convicted" | "slashed" | "revoked">> {
+  if (contradictions.length === 0) return { convicted: [], slashed: [], revoked: [] };
   const revoked: Revoked[] = [];
   const revoke = async (at: string, find: () => Promise<Revocation | undefined>): Promise<void> => {
     await attempt(at, async () => {
@@ -33,5 +33,10 @@ export async function prosecute(
     const txHash = await attempt(operator, () => convict(one, l1));
     if (txHash !== undefined) convicted.push({ operator, degree, wad, txHash });
   }
-  return { convicted, revoked };
+  const slashed: Slashed[] = [];
+  for (const { operator } of cases) {
+    const done = await attempt(operator, () => slashWaiting(operator, l1));
+    if (done !== undefined) slashed.push({ operator, ...done });
+  }
+  return { convicted, slashed, revoked };
 }

@@ -29,6 +29,9 @@ export type Convicted = {
   readonly txHash: Hex;
 };
 
+/** A convicted operator that EigenLayer would not slash before, and did in this step. */
+export type Slashed = { readonly operator: string; readonly wad: bigint; readonly txHash: Hex };
+
 /** A table that was revoked in this step. */
 export type Revoked = {
   readonly tableId: Hex;
@@ -46,6 +49,7 @@ export type WatchReport = {
   readonly statements: number;
   readonly contradicted: readonly FalseStatement[];
   readonly convicted: readonly Convicted[];
+  readonly slashed: readonly Slashed[];
   readonly revoked: readonly Revoked[];
   readonly unseen: readonly UnseenCall[];
   /** What could not be done in this step, and is tried again in the next. */

@@ -8,13 +8,7 @@ import { FoldLinks } from "../../../../src/agents/watching/foldLinks.ts";
 import type { SignedStatement } from "../../../../src/agents/watching/signedStatement.ts";
 import { StatementBook } from "../../../../src/agents/watching/statementBook.ts";
 import type { LaneHistory } from "../../../../src/chain/lanes.ts";
-import {
-  checkConflict,
-  checkpointLeaf,
-  genesis,
-  type Checkpoint,
-  type Hex,
-} from "../../../../src/wire/index.ts";
+import { checkConflict, checkpointLeaf, genesis, type Checkpoint, type Hex } from "../../../../src/wire/index.ts";
 import { check } from "../../../support/property.ts";
 import { canConvict, happenings, live, pairs } from "../histories.ts";
 import { branch, fast, final, LANE, wordAt, type Branch } from "../statements.ts";
@@ -137,7 +131,12 @@ describe("R24: findConflicts", () => {
         const expected = new Set(
           pairs(statements)
             .filter(([first, second]) => canConvict(first, second))
-            .map((pair) => pair.map(({ checkpoint }) => checkpoint.laneWord).sort().join()),
+            .map((pair) =>
+              pair
+                .map(({ checkpoint }) => checkpoint.laneWord)
+                .sort()
+                .join(),
+            ),
         );
         const links = linksOf(...statements.map(({ messages }) => messages));
         const own = ownLane(statements.at(-1)?.messages ?? []);
