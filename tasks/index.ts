@@ -7,7 +7,10 @@ import type { HardhatPlugin } from "hardhat/types/plugins";
 import { DEFAULT_ADDRESSES_FILE } from "./config/paths.ts";
 import "./config/typeExtensions.ts";
 import { devnetTasks } from "./declarations/devnet.ts";
+import { evidenceTasks } from "./declarations/evidence.ts";
 import { messageTasks } from "./declarations/messages.ts";
+import { operatorTasks } from "./declarations/operators.ts";
+import { tableTasks } from "./declarations/tables.ts";
 
 export type * from "./config/types.ts";
 
@@ -33,6 +36,9 @@ const hardhatParley: HardhatPlugin = definePlugin({
       .build(),
     ...devnetTasks,
     ...messageTasks,
+    ...operatorTasks,
+    ...tableTasks,
+    ...evidenceTasks,
   ],
 });
 
