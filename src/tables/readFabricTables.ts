@@ -63,7 +63,8 @@ export async function readFabricTables(l1: SettlementAccess, members: readonly R
       id,
       snapshot: table.snapshot,
       expiry: table.expiry,
-      age: time - table.snapshot,
+      // A rollup's clock may be behind L1's.
+      age: time > table.snapshot ? time - table.snapshot : 0n,
       isExpired: time >= table.expiry,
       totalWeight: totalWeight(table),
       weightFloor: table.weightFloor,

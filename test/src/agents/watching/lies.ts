@@ -22,7 +22,11 @@ import {
 import { gatewayOf, type World } from "../fixture.ts";
 
 /** A final statement about a lane, as true as the word. */
-export async function finalOf(from: RelayedMember, to: RelayedMember, laneWord: LaneWord): Promise<Checkpoint> {
+export async function finalOf(
+  from: Pick<RelayedMember, "id" | "provider">,
+  to: Pick<RelayedMember, "id">,
+  laneWord: LaneWord,
+): Promise<Checkpoint> {
   const { timestamp } = await readBlock(from.provider, "latest");
   return {
     source: from.id,
@@ -39,12 +43,16 @@ export const inventedHashes = (name: string, count: number): Hex[] =>
   Array.from({ length: count }, (_, place) => id(`${name} ${place}`));
 
 /** The word to which invented messages lead a lane. */
-export const inventedWord = (from: RelayedMember, to: RelayedMember, name: string, count: number): LaneWord =>
-  fold(genesis(from.id, to.id), inventedHashes(name, count));
+export const inventedWord = (
+  from: Pick<RelayedMember, "id">,
+  to: Pick<RelayedMember, "id">,
+  name: string,
+  count: number,
+): LaneWord => fold(genesis(from.id, to.id), inventedHashes(name, count));
 
 /** The statement with the signatures of operators that sign anything. */
 export async function signedBy(
-  { fabric, domain }: World,
+  { fabric, domain }: Pick<World, "fabric" | "domain">,
   checkpoint: Checkpoint,
   signers: readonly DevnetOperator[],
 ): Promise<Statement> {
