@@ -23,7 +23,6 @@ export async function deployFabric(hre: HardhatRuntimeEnvironment, progress: Pro
     const deployed = await timed(() =>
       startFabric({
         ...chains,
-        artifacts: hre.artifacts,
         operators: parley.operators,
         quorumBps: parley.quorum,
         onStep: (step) => progress.step(step),

@@ -17,11 +17,7 @@ export type * from "./config/types.ts";
 const hardhatParley: HardhatPlugin = definePlugin({
   id: "hardhat-parley",
   npmPackage: "hardhat-parley",
-  dependencies: () => [
-    import("@nomicfoundation/hardhat-ethers"),
-    import("@nomicfoundation/hardhat-ignition"),
-    import("@nomicfoundation/hardhat-ignition-ethers"),
-  ],
+  dependencies: () => [import("@nomicfoundation/hardhat-ethers")],
   hookHandlers: { config: () => import("./hooks/config.ts") },
   tasks: [
     task("rollup:deploy", "Deploy Parley to the configured chains and pass a message each way")

@@ -57,7 +57,6 @@ export default async function rollupDevnet(args: Arguments, hre: HardhatRuntimeE
     const printer = devnetPrinter(args.json);
     const devnet = await startDevnet({
       serveChains: () => serveChains(hre, chains, ports),
-      artifacts: hre.artifacts,
       operators,
       quorumBps: parley.quorum,
       operatorsPort: ports.operators,

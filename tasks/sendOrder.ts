@@ -29,14 +29,16 @@ export function sendOrder(args: OrderArguments, fabric: ConnectedFabric): SendOr
   return {
     from,
     to,
-    recipient: args.recipient ?? defaultRecipient(to),
+    recipient: args.recipient ?? defaultRecipient(fabric, to),
     payloads: payloadsOf(args),
     options: optionsOf(args),
     account: args.account,
   };
 }
 
-function defaultRecipient(to: ConnectedMember): string {
+/** On a devnet the mailbox, which stands on every chain. */
+function defaultRecipient({ addresses }: ConnectedFabric, to: ConnectedMember): string {
+  if (addresses.chains === "devnet") return addresses.devnet.examples.mailbox;
   throw new ParleyError(
     "message/no-recipient",
     "--recipient is missing.",

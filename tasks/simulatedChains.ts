@@ -1,9 +1,7 @@
 import "@nomicfoundation/hardhat-ethers";
-import "@nomicfoundation/hardhat-ignition-ethers";
 import type { NetworkConfig } from "hardhat/types/config";
 import type { NetworkConnection, NetworkManager } from "hardhat/types/network";
 
-import { ignitionDeployer } from "../deploy/ignitionDeployer.ts";
 import { ParleyError } from "../src/errors.ts";
 import { genesisDate } from "../src/testing/eigenlayer.ts";
 import type { FabricChain } from "../src/testing/fabric.ts";
@@ -61,7 +59,7 @@ export async function toFabricChain(
   chain: ChainConfig,
   connection: NetworkConnection,
 ): Promise<FabricChain> {
-  const { ethers, ignition, provider } = connection;
+  const { ethers, provider } = connection;
   const [signer] = await ethers.getSigners();
   if (signer === undefined) {
     throw new ParleyError(
@@ -77,11 +75,5 @@ export async function toFabricChain(
     confirmations: chain.finality.confirmations,
     provider,
     signer,
-    deployer: ignitionDeployer(async (module, parameters) => {
-      const contracts = await ignition.deploy(module, { parameters });
-      const addresses: Record<string, string> = {};
-      for (const [key, contract] of Object.entries(contracts)) addresses[key] = await contract.getAddress();
-      return addresses;
-    }),
   };
 }

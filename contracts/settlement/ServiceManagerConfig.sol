@@ -12,7 +12,7 @@ import {IStrategy} from "../interfaces/eigenlayer/IStrategy.sol";
 /// @param allocationManager EigenLayer's AllocationManager.
 /// @param keyRegistrar EigenLayer's KeyRegistrar.
 /// @param rewardsCoordinator EigenLayer's RewardsCoordinator.
-/// @param strategies Strategies whose stake counts, strictly ascending, at most MAX_STRATEGIES.
+/// @param strategies Strategies whose stake counts, strictly ascending, at most four.
 /// @param multipliers Weight of a share of each, in parts of 1e18.
 /// @param metadataURI Where the AVS describes itself.
 /// @param tableAge Seconds for which a table verifies certificates.

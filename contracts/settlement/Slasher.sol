@@ -152,7 +152,7 @@ contract Slasher is ISlasher {
         }
     }
 
-    /// @dev Reverts unless the evidence shows that the operator signed two statements that conflict.
+    /// @notice Reverts unless the evidence shows that the operator signed two statements that conflict.
     /// @return degree How grave it is.
     /// @return revoked The table of which both certificates are quorums; zero if there is none.
     function _judgeEquivocation(
@@ -174,7 +174,7 @@ contract Slasher is ISlasher {
         return (Degree.Lone, revoked);
     }
 
-    /// @dev Reverts unless one of the statement's signatures is the operator's, and all are their operators'.
+    /// @notice Reverts unless one of the statement's signatures is the operator's, and all are their operators'.
     /// @return isQuorum Whether the signers are a quorum of the table.
     function _requireSignedBy(
         address operator,

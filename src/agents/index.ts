@@ -7,6 +7,7 @@ export { Operator, type OperatorOptions } from "./operator.ts";
 export type { Certification, OperatorClient, Refusal } from "./operatorClient.ts";
 export { planSignature, type SignaturePlan } from "./planSignature.ts";
 export { HttpOperator } from "./http/httpOperator.ts";
+export { openOperator } from "./http/openOperator.ts";
 export { run, type LoopOptions } from "./loop.ts";
 export { Relayer } from "./relayer.ts";
 export type * from "./relaying/types.ts";

@@ -84,11 +84,11 @@ export function decodeCallError(error: unknown, abis: readonly InterfaceAbi[] = 
 /** The data with which a call reverted; undefined if the error is no revert, or does not say. */
 function revertData(error: unknown): Hex | undefined {
   if (isCallException(error) && error.data !== null) return error.data;
-  // Nodes that ethers does not know put the data somewhere in the JSON-RPC error.
+  // Nodes that ethers does not know put the data somewhere in the JSON-RPC error, which ethers keeps as `info.error`.
   for (let inner: unknown = error, depth = 0; typeof inner === "object" && inner !== null && depth < 5; ++depth) {
-    const { data, cause, error: nested } = inner as { data?: unknown; cause?: unknown; error?: unknown };
+    const { data, cause, error: nested, info } = inner as Partial<Record<"data" | "cause" | "error" | "info", unknown>>;
     if (typeof data === "string" && /^0x(?:[0-9a-f]{2})*$/i.test(data)) return data;
-    inner = typeof data === "object" && data !== null ? data : (cause ?? nested);
+    inner = typeof data === "object" && data !== null ? data : (cause ?? nested ?? info);
   }
   return undefined;
 }

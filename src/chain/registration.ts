@@ -12,5 +12,5 @@ export interface Registration {
 
 /** The `data` of EigenLayer's `registerForOperatorSets` for Parley's ServiceManager. */
 export function encodeRegistration({ endpoint, evicted = ZeroAddress }: Registration): Hex {
-  return AbiCoder.defaultAbiCoder().encode(["string", "address"], [endpoint, evicted]) as Hex;
+  return AbiCoder.defaultAbiCoder().encode(["string", "address"], [endpoint, evicted]);
 }

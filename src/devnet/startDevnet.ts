@@ -1,6 +1,7 @@
 /** A devnet: a fabric on chains that are served, with operators, a relayer and what rollup nodes do for bridges, until it is stopped. */
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { Mailbox__factory } from "../../types/ethers-contracts/factories/examples/Mailbox__factory.ts";
 import type { OperatorServer } from "../agents/http/operatorServer.ts";
 import { run } from "../agents/loop.ts";
 import type { Addresses } from "../deployments/addresses.ts";
@@ -86,7 +87,7 @@ async function open(
   plan: DevnetPlan,
   onStop: (close: () => Promise<void> | void) => void,
 ): Promise<Omit<Devnet, "stop">> {
-  const { artifacts, addressesFile, blockTime, onEvent } = plan;
+  const { addressesFile, blockTime, onEvent } = plan;
   const relayer = plan.withRelayer ? superviseRelayer(onEvent) : undefined; // loads while the chains are made
   if (relayer !== undefined) onStop(() => relayer.stop());
 
@@ -94,7 +95,7 @@ async function open(
   onStop(() => chains.close());
   const fabric = await startFabric({ ...plan, ...chains });
   plan.onStep?.("Starting the operators and the relayer");
-  const { address: mailbox } = await deployMailboxes(fabric.members, artifacts);
+  const { address: mailbox } = await deployMailboxes(fabric.members);
   for (const { provider } of fabric.members) await fund(provider, relayerAccount().address, RELAYER_BALANCE);
   for (const { provider } of fabric.members) await setBlockTime(provider, blockTime);
 
@@ -150,7 +151,7 @@ async function serve(fabric: Fabric, port: number): Promise<OperatorServer> {
 }
 
 /** A log of the messages from now on. */
-async function logFrom(fabric: Fabric, { artifacts, onEvent }: DevnetPlan): Promise<MessageLog> {
+async function logFrom(fabric: Fabric, { onEvent }: DevnetPlan): Promise<MessageLog> {
   const members = fabric.members.map(({ name, id, ref, signer, confirmations, startBlock }) => ({
     name,
     id,
@@ -159,8 +160,7 @@ async function logFrom(fabric: Fabric, { artifacts, onEvent }: DevnetPlan): Prom
     confirmations,
     startBlock,
   }));
-  const { abi } = await artifacts.readArtifact("Mailbox");
-  const log = new MessageLog({ members, abis: [abi], onEvent });
+  const log = new MessageLog({ members, abis: [Mailbox__factory.abi], onEvent });
   await log.update();
   return log;
 }

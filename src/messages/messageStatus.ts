@@ -48,6 +48,11 @@ export function trackMessages(view: FabricView): TrackedMessage[] {
   );
 }
 
+/** Messages that are not delivered, as far as that is known, lane by lane. */
+export function openMessages(view: FabricView): TrackedMessage[] {
+  return trackMessages(view).filter(({ status }) => status !== "delivered" && status !== "unknown");
+}
+
 /**
  * The messages of these ids, in their order; undefined for one that is on no lane. Throws the error of a chain that could not be
  * read if one of them may be there, or is on its way there.

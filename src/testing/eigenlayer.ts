@@ -1,7 +1,6 @@
 /**
- * EigenLayer on a simulated chain: puts the stand-in (contracts/devnet/eigenlayer) at the real mainnet addresses, and makes operators
- * as they come to be on mainnet, step by step. Left out: withdrawals, BN254 keys. It works only where `hardhat_setCode`
- * does, so the stand-in reaches no real network; and it never covers code that stands there already, as on a fork.
+ * EigenLayer on a simulated chain: brings the chain to a height at which it works, and makes operators as they come to be on mainnet,
+ * step by step. Left out: withdrawals, BN254 keys.
  */
 import { computeAddress, Contract, type Signer, type SigningKey, ZeroAddress, ZeroHash } from "ethers";
 
@@ -12,28 +11,11 @@ import {
   FULL_MAGNITUDE,
   type OperatorSet,
 } from "../chain/eigenlayer.ts";
-import { ParleyError } from "../errors.ts";
 
 /** The part of an EIP-1193 provider that is needed here. */
 export interface ChainProvider {
   request(args: { readonly method: string; readonly params?: readonly unknown[] }): Promise<unknown>;
 }
-
-/** Where compiled contracts come from; Hardhat's `hre.artifacts` is one. */
-export interface ArtifactReader {
-  readArtifact(name: string): Promise<{ readonly deployedBytecode: string }>;
-}
-
-/** The contract whose runtime code goes to each address. */
-export const STAND_INS: Record<EigenLayerContract, string> = {
-  allocationManager: "DevnetAllocationManager",
-  delegationManager: "DevnetDelegationManager",
-  keyRegistrar: "DevnetKeyRegistrar",
-  permissionController: "DevnetPermissionController",
-  rewardsCoordinator: "DevnetRewardsCoordinator",
-  strategyFactory: "DevnetStrategyFactory",
-  strategyManager: "DevnetStrategyManager",
-};
 
 /**
  * The height at which a simulated L1 starts. EigenLayer reckons back by the deallocation delay, 100,800 blocks, and fails below it.
@@ -58,50 +40,30 @@ export async function mineToRealisticHeight(provider: ChainProvider): Promise<vo
   await provider.request({ method: "hardhat_mine", params: [hex(REALISTIC_HEIGHT - height), hex(SLOT)] });
 }
 
-/**
- * Puts the stand-in's code at EigenLayer's mainnet addresses of a simulated chain. Where the same code stands already, nothing changes;
- * where other code stands at one of them, nothing is placed at all.
- */
-export async function placeEigenLayer(provider: ChainProvider, artifacts: ArtifactReader): Promise<void> {
-  const missing: { address: string; code: string }[] = [];
-  for (const contract of Object.keys(EIGENLAYER) as EigenLayerContract[]) {
-    const address = EIGENLAYER[contract];
-    const { deployedBytecode: code } = await artifacts.readArtifact(STAND_INS[contract]);
-    const present = await provider.request({ method: "eth_getCode", params: [address, "latest"] });
-    if (present === code) continue;
-    if (present !== "0x") {
-      throw new ParleyError(
-        "eigenlayer/occupied",
-        `Other code stands at ${address}, where EigenLayer's ${contract} belongs.`,
-        "On a fork of mainnet use EigenLayer itself; otherwise start from a fresh simulated chain.",
-      );
-    }
-    missing.push({ address, code });
-  }
-  for (const { address, code } of missing) {
-    await provider.request({ method: "hardhat_setCode", params: [address, code] });
-  }
-}
-
 /** Gives a token its strategy; answers the strategy's address. */
 export async function deployStrategy(signer: Signer, token: string): Promise<string> {
   await send(signer, "strategyFactory", "deployNewStrategy", [token]);
-  const factory = new Contract(EIGENLAYER.strategyFactory, EIGENLAYER_INTERFACE.strategyFactory, signer);
-  return String(await factory.getFunction("deployedStrategies").staticCall(token));
+  return await read<string>(eigenLayer("strategyFactory", signer), "deployedStrategies", token);
 }
 
-/** Mints devnet tokens (contracts/devnet/DevnetToken.sol) to the staker and deposits them. */
+const TOKEN = [
+  "function mint(address to, uint256 amount)",
+  "function approve(address spender, uint256 amount) returns (bool)",
+  "function balanceOf(address account) view returns (uint256)",
+  "function allowance(address owner, address spender) view returns (uint256)",
+];
+
+/** Deposits devnet tokens (contracts/devnet/DevnetToken.sol), and mints and approves before what is missing. */
 export async function deposit(
   staker: Signer,
   { token, strategy, amount }: { token: string; strategy: string; amount: bigint },
 ): Promise<void> {
-  const minted = new Contract(
-    token,
-    ["function mint(address to, uint256 amount)", "function approve(address spender, uint256 amount) returns (bool)"],
-    staker,
-  );
-  await confirm(minted, "mint", [await staker.getAddress(), amount]);
-  await confirm(minted, "approve", [EIGENLAYER.strategyManager, amount]);
+  const contract = new Contract(token, TOKEN, staker);
+  const account = await staker.getAddress();
+  if ((await read<bigint>(contract, "balanceOf", account)) < amount) await confirm(contract, "mint", [account, amount]);
+  if ((await read<bigint>(contract, "allowance", account, EIGENLAYER.strategyManager)) < amount) {
+    await confirm(contract, "approve", [EIGENLAYER.strategyManager, amount]);
+  }
   await send(staker, "strategyManager", "depositIntoStrategy", [strategy, token, amount]);
 }
 
@@ -130,10 +92,8 @@ export async function allocate(
 export async function registerKey(operator: Signer, operatorSet: OperatorSet, key: SigningKey): Promise<void> {
   const account = await operator.getAddress();
   const keyAddress = computeAddress(key.publicKey);
-  const registrar = new Contract(EIGENLAYER.keyRegistrar, EIGENLAYER_INTERFACE.keyRegistrar, operator);
-  const digest = String(
-    await registrar.getFunction("getECDSAKeyRegistrationMessageHash").staticCall(account, operatorSet, keyAddress),
-  );
+  const registrar = eigenLayer("keyRegistrar", operator);
+  const digest = await read<string>(registrar, "getECDSAKeyRegistrationMessageHash", account, operatorSet, keyAddress);
   await confirm(registrar, "registerKey", [account, operatorSet, keyAddress, key.sign(digest).serialized]);
 }
 
@@ -146,9 +106,13 @@ export async function enterOperatorSet(operator: Signer, operatorSet: OperatorSe
 }
 
 /** Deposits wei of an operator's bond at the ServiceManager. */
-export async function depositBond(payer: Signer, serviceManager: string, operator: string, bond: bigint): Promise<void> {
-  const manager = new Contract(serviceManager, ["function depositBond(address operator) payable"], payer);
-  const response = await manager.getFunction("depositBond").send(operator, { value: bond });
+export async function depositBond(
+  payer: Signer,
+  serviceManager: string,
+  operator: string,
+  bond: bigint,
+): Promise<void> {
+  const response = await bonds(serviceManager, payer).getFunction("depositBond").send(operator, { value: bond });
   await response.wait();
 }
 
@@ -166,7 +130,7 @@ export interface NewOperator {
   readonly stake: bigint;
   /** The part of its stake that the set may slash; all of it if not said. */
   readonly magnitude?: bigint;
-  /** Wei that it deposits at the AVS; nothing if not said. */
+  /** Wei that it deposits at the AVS (Parley's ServiceManager); nothing if not said. */
   readonly bond?: bigint;
   /** What the AVS's registrar asks for. */
   readonly data?: string;
@@ -183,10 +147,55 @@ export async function createOperator(plan: NewOperator): Promise<void> {
   await registerAsOperator(operator);
   await allocate(operator, { operatorSet, strategy, magnitude: plan.magnitude ?? FULL_MAGNITUDE });
   await registerKey(operator, operatorSet, plan.key);
+  if (plan.bond !== undefined) await depositBond(operator, operatorSet.avs, await operator.getAddress(), plan.bond);
+  await enterOperatorSet(operator, operatorSet, plan.data);
+}
+
+/** Makes an operator as {@link createOperator} does, whatever part of it was done before. */
+export async function completeOperator(plan: NewOperator): Promise<void> {
+  const { operator, operatorSet, token, strategy } = plan;
+  const account = await operator.getAddress();
+  const allocations = eigenLayer("allocationManager", operator);
+  const keys = eigenLayer("keyRegistrar", operator);
+  if (await read<boolean>(allocations, "isMemberOfOperatorSet", account, operatorSet)) return;
+  const shares = await read<bigint>(eigenLayer("strategyManager", operator), "stakerDepositShares", account, strategy);
+  if (shares === 0n) await deposit(operator, { token, strategy, amount: plan.stake });
+  const isOperator = await read<boolean>(eigenLayer("delegationManager", operator), "isOperator", account);
+  if (!isOperator) await registerAsOperator(operator);
+  const { currentMagnitude } = await read<{ currentMagnitude: bigint }>(
+    allocations,
+    "getAllocation",
+    account,
+    operatorSet,
+    strategy,
+  );
+  if (currentMagnitude === 0n) {
+    await allocate(operator, { operatorSet, strategy, magnitude: plan.magnitude ?? FULL_MAGNITUDE });
+  }
+  if (!(await read<boolean>(keys, "isRegistered", operatorSet, account))) {
+    await registerKey(operator, operatorSet, plan.key);
+  }
   if (plan.bond !== undefined) {
-    await depositBond(operator, operatorSet.avs, await operator.getAddress(), plan.bond);
+    const missing = plan.bond - (await read<bigint>(bonds(operatorSet.avs, operator), "bondOf", account));
+    if (missing > 0n) await depositBond(operator, operatorSet.avs, account, missing);
   }
   await enterOperatorSet(operator, operatorSet, plan.data);
+}
+
+function bonds(serviceManager: string, signer: Signer): Contract {
+  const abi = [
+    "function depositBond(address operator) payable",
+    "function bondOf(address operator) view returns (uint256)",
+  ];
+  return new Contract(serviceManager, abi, signer);
+}
+
+function eigenLayer(contract: EigenLayerContract, signer: Signer): Contract {
+  return new Contract(EIGENLAYER[contract], EIGENLAYER_INTERFACE[contract], signer);
+}
+
+async function read<Value>(contract: Contract, method: string, ...args: unknown[]): Promise<Value> {
+  return (await contract.getFunction(method).staticCall(...args)) as Value;
 }
 
 async function send(
@@ -195,7 +204,7 @@ async function send(
   method: string,
   args: readonly unknown[],
 ): Promise<void> {
-  await confirm(new Contract(EIGENLAYER[contract], EIGENLAYER_INTERFACE[contract], signer), method, args);
+  await confirm(eigenLayer(contract, signer), method, args);
 }
 
 async function confirm(contract: Contract, method: string, args: readonly unknown[]): Promise<void> {

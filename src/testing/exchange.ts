@@ -1,6 +1,7 @@
 /** Passes messages between members and sees them arrive. */
 import { Contract, type ContractTransactionReceipt, getCreateAddress, Interface } from "ethers";
 
+import { PingPong__factory } from "../../types/ethers-contracts/factories/examples/PingPong__factory.ts";
 import type { StepReport } from "../agents/index.ts";
 import { ParleyError } from "../errors.ts";
 import { encodeInteroperableAddress, type Hex } from "../wire/index.ts";
@@ -47,8 +48,10 @@ export async function deployPingPong(members: readonly FabricMember[]): Promise<
         gateway: member.ref.gateway,
         counterpart: encodeInteroperableAddress({ chainId: other.member.chainId, address: other.address }),
       }));
-    const { pingPong } = await member.deployer.pingPong({ links });
-    deployed.push({ member, address: pingPong, contract: new Contract(pingPong, PING_PONG, member.signer) });
+    const contract = await new PingPong__factory(member.signer).deploy(links);
+    await contract.waitForDeployment();
+    const address = await contract.getAddress();
+    deployed.push({ member, address, contract: new Contract(address, PING_PONG, member.signer) });
   }
   return deployed;
 }

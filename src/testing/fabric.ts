@@ -2,19 +2,22 @@
  * A whole fabric on simulated chains: L1 with EigenLayer's stand-in and operators, rollups, Settlement, Gateways, tables in force.
  * Nothing of Parley is simulated: every contract is the real one, but the bridge (`devnet`), which real stacks bring themselves.
  */
-import { Contract, type Signer } from "ethers";
+import { Contract, type Signer, ZeroAddress } from "ethers";
 
-import { EIGENLAYER } from "../chain/eigenlayer.ts";
-import { ParleyError } from "../errors.ts";
-import { memberId, type Hex, type MemberRef } from "../wire/index.ts";
-import type { ContractDeployer } from "./contractDeployer.ts";
-import { placeDeploymentProxy } from "./deploymentProxy.ts";
-import { derive, DERIVATION, type DevnetBridge, enableDerivation } from "./derivation.ts";
-import { mine } from "./cheats.ts";
-import { type ChainProvider, deployStrategy, mineToRealisticHeight, placeEigenLayer } from "./eigenlayer.ts";
-import { type ContractArtifacts, gatewayDeployerCode, initCodeOf } from "./gatewayCode.ts";
-import { createOperators, OPERATOR_BOND, type DevnetOperator } from "./operators.ts";
+import type { DeployChain } from "../../deploy/chain.ts";
+import { planDeployment } from "../../deploy/plan.ts";
+import { runPlan } from "../../deploy/run.ts";
+import { MAX_SETTLE_AGE } from "../../deploy/settings.ts";
+import { Gateway__factory } from "../../types/ethers-contracts/factories/Gateway__factory.ts";
+import { ServiceManager__factory } from "../../types/ethers-contracts/factories/settlement/ServiceManager__factory.ts";
+import { Settlement__factory } from "../../types/ethers-contracts/factories/settlement/Settlement__factory.ts";
 import { readerOf } from "../chain/readerOf.ts";
+import { ParleyError } from "../errors.ts";
+import type { Hex, MemberRef } from "../wire/index.ts";
+import { mine } from "./cheats.ts";
+import { derive, type DevnetBridge, enableDerivation } from "./derivation.ts";
+import type { ChainProvider } from "./eigenlayer.ts";
+import { devnetOperator, type DevnetOperator } from "./operators.ts";
 
 /** A fresh simulated chain. */
 export interface FabricChain {
@@ -28,14 +31,12 @@ export interface FabricChain {
   readonly provider: ChainProvider;
   /** Deploys and owns everything; the same account on each chain. */
   readonly signer: Signer;
-  readonly deployer: ContractDeployer;
 }
 
 /** What a fabric is to be made of. */
 export interface FabricPlan {
   readonly l1: FabricChain;
   readonly rollups: readonly FabricChain[];
-  readonly artifacts: ContractArtifacts;
   /** How many operators, all of the same weight. */
   readonly operators: number;
   /** Quorum in basis points that every Gateway demands of every source. */
@@ -89,161 +90,77 @@ export interface FabricContracts {
   readonly strategy: string;
 }
 
-/** Seconds: parameters of a devnet. */
-const HOUR = 3_600n;
-const DAY = 24n * HOUR;
-const TABLE_AGE = DAY;
-const MAX_SETTLE_AGE = 3n * DAY;
-const WEIGHT_FLOOR = 10n ** 18n;
-const MIN_WEIGHT = 10n ** 18n;
-const WAD = 10n ** 18n;
-
-/** ServiceManager's number for its operator set. */
-const OPERATOR_SET_ID = 1n;
-
-/** The quorum that a Gateway demands unless its owner says otherwise. */
-const DEFAULT_QUORUM_BPS = 6_667;
-
 /** Makes a fabric of fresh simulated chains. Throws `fabric/accounts-differ` unless one account deploys on all of them. */
 export async function startFabric(plan: FabricPlan): Promise<Fabric> {
-  const step = plan.onStep ?? (() => undefined);
-  await requireOneOwner([plan.l1, ...plan.rollups]);
-
-  step("Placing EigenLayer's stand-in on L1");
-  await placeEigenLayer(plan.l1.provider, plan.artifacts);
-  await mineToRealisticHeight(plan.l1.provider);
-
-  const startBlock = await readerOf(plan.l1.signer).getBlockNumber();
-
-  step("Deploying Settlement and ServiceManager on L1");
-  const contracts = await deploySettlement(plan.l1);
-
-  const deploy = (chain: FabricChain): Promise<FabricMember> => {
-    step(`Deploying the Gateway on ${chain.name}`);
-    return deployMember(plan, chain, contracts);
-  };
-  const members: [FabricMember, ...FabricMember[]] = [await deploy(plan.l1)];
-  for (const chain of plan.rollups) members.push(await deploy(chain));
-
-  step(`Making ${plan.operators} operators`);
-  const operators = await createOperators(
-    { provider: plan.l1.provider, reader: readerOf(plan.l1.signer) },
-    { ...contracts, count: plan.operators, operatorSet: { avs: contracts.serviceManager, id: OPERATOR_SET_ID } },
+  const chains = [plan.l1, ...plan.rollups];
+  const owner = await commonAccount(chains);
+  const [l1, ...rollups] = chains.map((chain) => toDeployChain(chain, owner)) as [DeployChain, ...DeployChain[]];
+  const deployment = await planDeployment(
+    { l1, rollups },
+    { owner, quorumBps: plan.quorumBps, operators: plan.operators },
   );
-
-  step("Publishing the operator table");
-  const fabric = await connectFabric(plan, { contracts, members, operators, startBlock });
-  await fabric.publishTable();
-  await demandQuorum(plan, members);
-  return fabric;
+  const { startBlocks } = await runPlan(deployment, {
+    onStep: ({ chain, title }) => plan.onStep?.(`${chain.name}: ${title}`),
+  });
+  const { settlement, serviceManager, stake, everywhere, members } = deployment.contracts;
+  const connected = members.map(({ chain: { name }, id, bridge }, index): FabricMember => {
+    const chain = chains[index] ?? plan.l1;
+    const { gateway, bridge: memberBridge, tableFactory, gatewayDeployer } = everywhere;
+    return {
+      ...chain,
+      id,
+      ref: { chainId: chain.chainId, gateway },
+      startBlock: startBlocks.get(name) ?? 0,
+      gateway: new Contract(gateway, Gateway__factory.abi, chain.signer),
+      contracts: {
+        gateway,
+        bridge: memberBridge,
+        tableFactory: tableFactory.address,
+        gatewayDeployer: gatewayDeployer.address,
+      },
+      l1Bridge: bridge.l1End.address,
+    };
+  });
+  return await connectFabric({
+    contracts: {
+      settlement: settlement.address,
+      serviceManager: serviceManager.address,
+      token: stake?.token.address ?? ZeroAddress,
+      strategy: stake?.strategy ?? ZeroAddress,
+    },
+    members: connected as [FabricMember, ...FabricMember[]],
+    operators: Array.from({ length: plan.operators }, (_, index) => devnetOperator(index + 1, l1.reader)),
+    startBlock: startBlocks.get(l1.name) ?? 0,
+  });
 }
 
-async function requireOneOwner(chains: readonly FabricChain[]): Promise<void> {
-  const owners = await Promise.all(chains.map(({ signer }) => signer.getAddress()));
-  if (new Set(owners).size === 1) return;
+/** The account that the chains have in common. */
+async function commonAccount(chains: readonly FabricChain[]): Promise<string> {
+  const accounts = await Promise.all(chains.map(({ signer }) => signer.getAddress()));
+  const [account] = new Set(accounts);
+  if (account !== undefined && accounts.every((other) => other === account)) return account;
   throw new ParleyError(
     "fabric/accounts-differ",
-    `The chains have different first accounts: ${chains.map(({ name }, i) => `${name} ${String(owners[i])}`).join(", ")}.`,
-    "Give their networks the same accounts: the Gateway's address, which is to be one, depends on who deploys it.",
+    `The chains have different first accounts: ${chains.map(({ name }, i) => `${name} ${String(accounts[i])}`).join(", ")}.`,
+    "Give their networks the same accounts: the Gateway's address, which is to be one, depends on who owns it.",
   );
 }
 
-async function deploySettlement({ signer, deployer }: FabricChain): Promise<FabricContracts> {
-  const { token } = await deployer.devnetToken();
-  const strategy = await deployStrategy(signer, token);
-  const deployed = await deployer.settlement({
-    owner: await signer.getAddress(),
-    memberNotice: 0n,
-    allocationManager: EIGENLAYER.allocationManager,
-    keyRegistrar: EIGENLAYER.keyRegistrar,
-    rewardsCoordinator: EIGENLAYER.rewardsCoordinator,
-    strategies: [strategy],
-    multipliers: [WAD],
-    metadataURI: "",
-    tableAge: TABLE_AGE,
-    minInterval: 0n,
-    weightFloor: WEIGHT_FLOOR,
-    minWeight: MIN_WEIGHT,
-    minOperators: 1n,
-    bond: OPERATOR_BOND,
-  });
-  return { ...deployed, token, strategy };
-}
-
-/** Deploys a member on its own chain and registers it on L1. */
-async function deployMember(plan: FabricPlan, chain: FabricChain, at: FabricContracts): Promise<FabricMember> {
-  const { l1, artifacts } = plan;
-  const isLocal = chain === l1;
-  const owner = await chain.signer.getAddress();
-  const startBlock = await readerOf(chain.signer).getBlockNumber();
-  await placeDeploymentProxy(chain.provider);
-  const { gatewayDeployer } = await chain.deployer.gatewayDeployer(await gatewayDeployerCode(artifacts, owner));
-  const [gateway, bridge] = await reservedAddresses(chain, gatewayDeployer, [l1.chainId, at.settlement]);
-
-  const registration = {
-    settlement: at.settlement,
-    chainId: chain.chainId,
-    gateway,
-    bridge,
+function toDeployChain({ name, chainId, provider, signer }: FabricChain, account: string): DeployChain {
+  return {
+    name,
+    chainId,
+    provider,
+    reader: readerOf(signer),
+    accounts: [account],
+    isDevelopment: true,
     maxSettleAge: MAX_SETTLE_AGE,
   };
-  const wiring = {
-    gatewayDeployer,
-    gatewayInitCode: await initCodeOf(artifacts, "Gateway"),
-    gateway,
-    bridge,
-    owner,
-    settlementChainId: l1.chainId,
-    settlement: at.settlement,
-    serviceManager: at.serviceManager,
-    acceptAll: true,
-  };
-  let deployed: { tableFactory: string };
-  let l1Bridge: string;
-  if (isLocal) {
-    const bridgeInitCode = await initCodeOf(artifacts, "LocalBridge", [at.settlement, at.serviceManager, gateway]);
-    deployed = await chain.deployer.localGateway({ ...wiring, bridgeInitCode });
-    ({ l1Bridge } = await l1.deployer.localMember(registration));
-  } else {
-    ({ l1Bridge } = await l1.deployer.devnetMember({
-      ...registration,
-      serviceManager: at.serviceManager,
-      derivation: DERIVATION,
-    }));
-    const bridgeInitCode = await initCodeOf(artifacts, "DevnetRollupBridge", [gateway, l1Bridge, DERIVATION]);
-    deployed = await chain.deployer.devnetGateway({ ...wiring, bridgeInitCode });
-  }
-  const ref = { chainId: chain.chainId, gateway };
-  return {
-    ...chain,
-    ref,
-    startBlock,
-    id: memberId({ chainId: l1.chainId, settlement: at.settlement }, ref),
-    gateway: await contractAt(artifacts, "Gateway", gateway, chain.signer),
-    contracts: { gateway, bridge, tableFactory: deployed.tableFactory, gatewayDeployer },
-    l1Bridge,
-  };
-}
-
-/** Where the GatewayDeployer will put the Gateway and the bridge. */
-async function reservedAddresses(
-  chain: FabricChain,
-  gatewayDeployer: string,
-  settlement: readonly [bigint, string],
-): Promise<[gateway: string, bridge: string]> {
-  const views = ["gatewayAddress", "bridgeAddress"].map(
-    (name) => `function ${name}(uint256 settlementChainId, address settlement) view returns (address)`,
-  );
-  const contract = new Contract(gatewayDeployer, views, chain.signer);
-  return [
-    String(await contract.getFunction("gatewayAddress").staticCall(...settlement)),
-    String(await contract.getFunction("bridgeAddress").staticCall(...settlement)),
-  ];
 }
 
 type FabricParts = Pick<Fabric, "contracts" | "members" | "operators" | "startBlock">;
 
-async function connectFabric({ artifacts }: FabricPlan, parts: FabricParts): Promise<Fabric> {
+async function connectFabric(parts: FabricParts): Promise<Fabric> {
   const { contracts, members, startBlock } = parts;
   const [l1, ...rollups] = members;
   for (const { provider } of members) await enableDerivation(provider);
@@ -256,8 +173,8 @@ async function connectFabric({ artifacts }: FabricPlan, parts: FabricParts): Pro
       fromBlock: 0,
     },
   }));
-  const settlement = await contractAt(artifacts, "Settlement", contracts.settlement, l1.signer);
-  const serviceManager = await contractAt(artifacts, "ServiceManager", contracts.serviceManager, l1.signer);
+  const settlement = new Contract(contracts.settlement, Settlement__factory.abi, l1.signer);
+  const serviceManager = new Contract(contracts.serviceManager, ServiceManager__factory.abi, l1.signer);
   return {
     ...parts,
     settlement,
@@ -274,26 +191,6 @@ async function connectFabric({ artifacts }: FabricPlan, parts: FabricParts): Pro
       return tableId;
     },
   };
-}
-
-/** Has every Gateway demand a quorum of every source, if it is not the one that they demand by themselves. */
-async function demandQuorum({ quorumBps }: FabricPlan, members: readonly FabricMember[]): Promise<void> {
-  if (quorumBps === DEFAULT_QUORUM_BPS) return;
-  for (const { gateway, id } of members) {
-    for (const source of members) {
-      if (source.id !== id) await transact(gateway, "setSource", source.id, 0, quorumBps, false);
-    }
-  }
-}
-
-async function contractAt(
-  artifacts: ContractArtifacts,
-  name: string,
-  address: string,
-  signer: Signer,
-): Promise<Contract> {
-  const { abi } = await artifacts.readArtifact(name);
-  return new Contract(address, abi, signer);
 }
 
 async function transact(contract: Contract, method: string, ...args: unknown[]): Promise<void> {

@@ -4,7 +4,7 @@ import { computeAddress, id, type Provider, type Signer, SigningKey, Wallet } fr
 import type { OperatorSet } from "../chain/eigenlayer.ts";
 import { encodeRegistration } from "../chain/registration.ts";
 import { fund } from "./cheats.ts";
-import { type ChainProvider, createOperator } from "./eigenlayer.ts";
+import { type ChainProvider, completeOperator } from "./eigenlayer.ts";
 
 /** An operator: its account on L1, and the key it signs certificates with. */
 export interface DevnetOperator {
@@ -19,10 +19,11 @@ export interface DevnetOperator {
 /** What every operator stakes. */
 export const OPERATOR_STAKE = 32n * 10n ** 18n;
 
-/** What every operator deposits as its bond. */
+/** Wei that every operator deposits as its bond. */
 export const OPERATOR_BOND = 10n ** 18n;
 
 const BALANCE = 100n * 10n ** 18n;
+const LEAST_BALANCE = 2n * OPERATOR_BOND;
 
 /** The operator of this number, from 1. Its keys are known to everyone: it is for simulated chains alone. */
 export function devnetOperator(number: number, reader: Provider): DevnetOperator {
@@ -39,27 +40,19 @@ export function devnetOperator(number: number, reader: Provider): DevnetOperator
 
 /**
  * Makes operators of equal stake in an operator set: each deposits, registers, allocates all, registers its key, deposits its bond
- * and enters.
+ * and enters. What an operator has done before, it does not do again. Its endpoint is its name: it answers in this process, or
+ * where the addresses file says.
  */
 export async function createOperators(
   l1: { provider: ChainProvider; reader: Provider },
-  plan: {
-    count: number;
-    operatorSet: OperatorSet;
-    token: string;
-    strategy: string;
-    /** Where the operator of this name answers; its name alone, if it answers in this process. */
-    endpoint?: (name: string) => string;
-  },
+  plan: { count: number; operatorSet: OperatorSet; token: string; strategy: string },
 ): Promise<DevnetOperator[]> {
-  const { count, operatorSet, token, strategy } = plan;
-  const operators = Array.from({ length: count }, (_, index) => devnetOperator(index + 1, l1.reader));
-  for (const { name, account, address, key } of operators) {
-    await fund(l1.provider, address, BALANCE);
-    await createOperator({
-      ...{ operator: account, key, operatorSet, token, strategy, stake: OPERATOR_STAKE, bond: OPERATOR_BOND },
-      data: encodeRegistration({ endpoint: plan.endpoint?.(name) ?? name }),
-    });
+  const operators = Array.from({ length: plan.count }, (_, index) => devnetOperator(index + 1, l1.reader));
+  for (const { name, account, key } of operators) {
+    const operator = await account.getAddress();
+    if ((await l1.reader.getBalance(operator)) < LEAST_BALANCE) await fund(l1.provider, operator, BALANCE);
+    const data = encodeRegistration({ endpoint: name });
+    await completeOperator({ ...plan, operator: account, key, stake: OPERATOR_STAKE, bond: OPERATOR_BOND, data });
   }
   return operators;
 }

@@ -7,6 +7,10 @@ import { addresses, json, optional } from "./options.ts";
 
 const dryRun = { name: "dryRun", description: "Say what would be done, and do nothing" } as const;
 const account = optional("account", "Address of the account that pays; the first one if left out");
+const operators = optional(
+  "operators",
+  "URLs of operators, separated by commas; those of the addresses file if left out",
+);
 const id = { name: "id", description: "The message's id, as message:send and message:list print it" } as const;
 
 export const messageTasks: NewTaskDefinition[] = [
@@ -41,5 +45,31 @@ export const messageTasks: NewTaskDefinition[] = [
     .addFlag(json)
     .addOption(addresses)
     .setAction(() => import("../messageList.ts"))
+    .build(),
+  task("message:trace", "Tell everything about a message: who signed, what delivered it, why it failed")
+    .addPositionalArgument(id)
+    .addOption(operators)
+    .addFlag(json)
+    .addOption(addresses)
+    .setAction(() => import("../messageTrace.ts"))
+    .build(),
+  task("message:relay", "Deliver messages from here, once, with an account of your own")
+    .addVariadicArgument({
+      name: "ids",
+      description: "Ids of the messages, tried however often they failed; all that wait if left out",
+      defaultValue: [],
+    })
+    .addOption(operators)
+    .addOption(account)
+    .addFlag(dryRun)
+    .addFlag(json)
+    .addOption(addresses)
+    .setAction(() => import("../messageRelay.ts"))
+    .build(),
+  task("rollup:status", "Say how the fabric is: chains, operator tables, lanes, operators")
+    .addOption(operators)
+    .addFlag(json)
+    .addOption(addresses)
+    .setAction(() => import("../rollupStatus.ts"))
     .build(),
 ];

@@ -1,4 +1,4 @@
-import { artifacts, network } from "hardhat";
+import { network } from "hardhat";
 
 import { type Fabric, type FabricMember, startFabric } from "../../src/testing/fabric.ts";
 import { resolveParley } from "../../tasks/config/resolve.ts";
@@ -19,7 +19,6 @@ export async function startEmbedded(user: ParleyUserConfig = {}): Promise<Embedd
   const chains = await openChains(parley, network);
   const fabric = await startFabric({
     ...chains,
-    artifacts,
     operators: parley.operators,
     quorumBps: parley.quorum,
   });

@@ -115,7 +115,6 @@ describe("message:send", function () {
     ["a member that there is not", { to: "gamma" }, "member/unknown"],
     ["no sender", { from: undefined }, "member/unknown"],
     ["a recipient that is no address", { recipient: "0x12" }, "message/bad-recipient"],
-    ["no recipient where there is no mailbox", { recipient: undefined }, "message/no-recipient"],
     ["nothing to send", { text: undefined }, "message/no-payload"],
     ["two payloads", { payload: "0x12" }, "message/no-payload"],
     ["a payload that is not hex", { text: undefined, payload: "hello" }, "wire/hex"],
@@ -134,6 +133,11 @@ describe("message:send", function () {
       expect(stdout).to.equal("");
     });
   }
+
+  it("writes to the mailbox of a devnet if no recipient is named", async () => {
+    const { result } = await send({ text: "x", recipient: undefined, dryRun: true });
+    expect(Result.parse(result).recipient).to.equal(world.addresses.devnet.examples.mailbox);
+  });
 
   it("takes a payload of 16,384 bytes and a gas limit of 8,000,000", async () => {
     const { exitCode, error } = await send({ text: "a".repeat(16_384), gasLimit: "8000000" });

@@ -31,7 +31,7 @@ const MAILBOX = [
 const kindOf = ({ event }: Line): string => event;
 
 describe("rollup:devnet", function () {
-  this.timeout(120_000);
+  this.timeout(200_000);
 
   let folder: string;
   let file: string;

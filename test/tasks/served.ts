@@ -5,7 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 
-import { artifacts, config } from "hardhat";
+import { config } from "hardhat";
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import type { HardhatUserConfig } from "hardhat/types/config";
 
@@ -21,6 +21,9 @@ import { createAgents } from "../../src/testing/fabricAgents.ts";
 import type { FabricMember } from "../../src/testing/fabric.ts";
 import type { ParleyUserConfig } from "../../tasks/config/types.ts";
 import { startEmbedded, type Embedded } from "../e2e/embedded.ts";
+
+/** An address at which nothing is. */
+export const NOBODY = "0x5656565656565656565656565656565656565656";
 
 export interface Served extends Embedded {
   /** Works on the chains directly, as a devnet's own does. New for each test. */
@@ -94,7 +97,7 @@ async function serve(user: ParleyUserConfig): Promise<Served> {
   const operatorUrls = operators.map((_, place) => `${url}/operators/${place}`);
   const folder = await mkdtemp(path.join(os.tmpdir(), "parley-messages-"));
   const file = path.join(folder, "addresses.json");
-  const { address: mailbox } = await deployMailboxes(fabric.members, artifacts);
+  const { address: mailbox } = await deployMailboxes(fabric.members);
   const addresses: Served["addresses"] = {
     version: 1,
     chains: "devnet",

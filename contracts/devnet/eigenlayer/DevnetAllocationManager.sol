@@ -95,7 +95,10 @@ contract DevnetAllocationManager is OperatorSets {
         shares = new uint256[](params.strategies.length);
         uint256[] memory wadSlashed = new uint256[](params.strategies.length);
         for (uint256 i = 0; i < params.strategies.length; ++i) {
-            require(i == 0 || address(params.strategies[i]) > address(params.strategies[i - 1]), StrategiesMustBeInAscendingOrder());
+            require(
+                i == 0 || address(params.strategies[i]) > address(params.strategies[i - 1]),
+                StrategiesMustBeInAscendingOrder()
+            );
             require(params.wadsToSlash[i] != 0 && params.wadsToSlash[i] <= WAD, InvalidWadToSlash());
             require(_usesStrategy(setKey, params.strategies[i]), StrategyNotInOperatorSet());
             (wadSlashed[i], shares[i]) = _slash(set, params, i, slashId);

@@ -94,9 +94,7 @@ contract DevnetDelegationManager is IDelegationManager, Signatures {
         uint32 since = uint32(block.number) - MIN_WITHDRAWAL_DELAY_BLOCKS - 1;
         assert(since < block.number);
         uint256 shares = operatorShares[operator][strategy];
-        totalDepositSharesToSlash =
-            shares -
-            Math.mulDiv(shares, newMaxMagnitude, prevMaxMagnitude, Math.Rounding.Ceil);
+        totalDepositSharesToSlash = shares - Math.mulDiv(shares, newMaxMagnitude, prevMaxMagnitude, Math.Rounding.Ceil);
         operatorShares[operator][strategy] = shares - totalDepositSharesToSlash;
         emit OperatorSharesDecreased(operator, address(0), strategy, totalDepositSharesToSlash);
         emit OperatorSharesSlashed(operator, strategy, totalDepositSharesToSlash);

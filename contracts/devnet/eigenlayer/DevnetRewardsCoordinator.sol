@@ -53,7 +53,10 @@ contract DevnetRewardsCoordinator is IRewardsCoordinator, Permissioned {
                 IStrategyManager(STRATEGY_MANAGER).strategyIsWhitelistedForDeposit(strategies[i].strategy),
                 StrategyNotWhitelisted()
             );
-            require(i == 0 || address(strategies[i - 1].strategy) < address(strategies[i].strategy), StrategiesNotInAscendingOrder());
+            require(
+                i == 0 || address(strategies[i - 1].strategy) < address(strategies[i].strategy),
+                StrategiesNotInAscendingOrder()
+            );
         }
         OperatorReward[] calldata rewards = submission.operatorRewards;
         require(rewards.length != 0, InputArrayLengthZero());

@@ -149,7 +149,7 @@ abstract contract OperatorSets is IAllocationManager, Pausable, Permissioned {
     }
 
     /// @inheritdoc IAllocationManager
-    function getMemberCount(OperatorSet calldata operatorSet) external view returns (uint256) {
+    function getMemberCount(OperatorSet calldata operatorSet) public view virtual returns (uint256) {
         return _members[operatorSet.key()].length();
     }
 

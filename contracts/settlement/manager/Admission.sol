@@ -3,13 +3,12 @@ pragma solidity 0.8.37;
 
 import {IServiceManager} from "../../interfaces/IServiceManager.sol";
 import {IAVSRegistrar} from "../../interfaces/eigenlayer/IAVSRegistrar.sol";
-import {MAX_OPERATORS} from "../../types/Table.sol";
 import {ServiceManagerConfig} from "../ServiceManagerConfig.sol";
 import {Bonds} from "./Bonds.sol";
 
 /// @title Admission
-/// @notice Who is in the operator set (R31): whoever has a key, enough stake, a bond and an endpoint, up to MAX_OPERATORS; then
-/// who is heavier than another.
+/// @notice Who is in the operator set (R31): whoever has a key, enough stake, a bond and an endpoint, up to CAPACITY; then who
+/// is heavier than another.
 ///
 /// SEAT: an operator's key, noted when it joins. EigenLayer keeps a member's key as it is, so the note stays true; it goes when
 /// the operator leaves or is convicted, and a convicted operator never gets another.
@@ -51,7 +50,7 @@ abstract contract Admission is Bonds {
         keyOf[operator] = key;
         emit OperatorJoined(operator, key, endpoint);
         // EigenLayer counts the newcomer already.
-        if (ALLOCATION_MANAGER.getMemberCount(_operatorSet()) > MAX_OPERATORS) _evict(evicted, weight);
+        if (ALLOCATION_MANAGER.getMemberCount(_operatorSet()) > CAPACITY) _evict(evicted, weight);
     }
 
     /// @inheritdoc IAVSRegistrar
@@ -90,7 +89,7 @@ abstract contract Admission is Bonds {
 
     /// @dev Makes room for a heavier operator. EigenLayer refuses to remove one that is no member.
     function _evict(address evicted, uint256 weightOfNewcomer) private {
-        require(evicted != address(0), TooManyOperators(MAX_OPERATORS));
+        require(evicted != address(0), TooManyOperators(CAPACITY));
         uint256 weight = _weightOf(evicted);
         require(weight < weightOfNewcomer, NotLighter(evicted, weight, weightOfNewcomer));
         _remove(evicted);

@@ -22,8 +22,10 @@ abstract contract OperatorSetOwner is IServiceManager {
     /// @inheritdoc IServiceManager
     uint32 public constant OPERATOR_SET_ID = 1;
 
-    /// @dev Most strategies: a snapshot of MAX_OPERATORS must fit one transaction (EIP-7825).
+    /// @dev Most strategies, and most pairs of an operator and a strategy: each costs up to 21,000 gas in a snapshot, which must fit one
+    /// transaction (EIP-7825) whoever joins.
     uint256 private constant MAX_STRATEGIES = 4;
+    uint256 private constant MAX_STAKES = 2 * MAX_OPERATORS;
     uint256 private constant WAD = 1e18;
 
     /// @dev At most what lets MAX_OPERATORS weights fit 96 bits together.
@@ -35,6 +37,8 @@ abstract contract OperatorSetOwner is IServiceManager {
     IKeyRegistrar public immutable KEY_REGISTRAR;
     /// @inheritdoc IServiceManager
     ISlasher public immutable SLASHER;
+    /// @inheritdoc IServiceManager
+    uint256 public immutable CAPACITY;
 
     IStrategy[] private _strategies;
     uint256[] private _multipliers;
@@ -51,10 +55,7 @@ abstract contract OperatorSetOwner is IServiceManager {
 
     constructor(ServiceManagerConfig memory config) {
         uint256 length = config.strategies.length;
-        require(
-            length != 0 && length <= MAX_STRATEGIES && length == config.multipliers.length,
-            InvalidConfiguration()
-        );
+        require(length != 0 && length <= MAX_STRATEGIES && length == config.multipliers.length, InvalidConfiguration());
         for (uint256 i = 0; i < length; ++i) {
             require(
                 config.multipliers[i] != 0 &&
@@ -64,6 +65,7 @@ abstract contract OperatorSetOwner is IServiceManager {
         }
         ALLOCATION_MANAGER = config.allocationManager;
         KEY_REGISTRAR = config.keyRegistrar;
+        CAPACITY = Math.min(MAX_OPERATORS, MAX_STAKES / length);
         _strategies = config.strategies;
         _multipliers = config.multipliers;
 

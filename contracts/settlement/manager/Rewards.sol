@@ -22,9 +22,7 @@ abstract contract Rewards is OperatorSetOwner {
     }
 
     /// @inheritdoc IServiceManager
-    function rewardOperators(
-        IRewardsCoordinator.OperatorDirectedRewardsSubmission[] calldata submissions
-    ) external {
+    function rewardOperators(IRewardsCoordinator.OperatorDirectedRewardsSubmission[] calldata submissions) external {
         for (uint256 i = 0; i < submissions.length; ++i) {
             IERC20 token = submissions[i].token;
             uint256 amount = 0;

@@ -59,8 +59,7 @@ export function indexOf({ table }: Taken, n: number): number {
 /** Two lanes' worth of words: what the source sent, and what it never sent. */
 export const LANE = { source: id("a source"), destination: id("a destination") };
 const START = genesis(LANE.source, LANE.destination);
-export const messages = (name: string, length: number): Hex[] =>
-  Array.from({ length }, (_, i) => id(`${name} ${i}`));
+export const messages = (name: string, length: number): Hex[] => Array.from({ length }, (_, i) => id(`${name} ${i}`));
 export const wordAfter = (hashes: readonly Hex[]): LaneWord => fold(START, hashes);
 
 /** A statement that the lane's word is this. */
@@ -106,10 +105,7 @@ export function evidenceAgainst(n: number, taken: Taken, equivocation: Equivocat
 
 /** The evidence that these operators signed both `TRUE` and `FALSE`; against the n-th of them. */
 export function equivocationOf(fabric: Fabric, taken: Taken, signers: readonly number[], n = signers[0]!): Hex {
-  const equivocation = sameCount(
-    signedBy(fabric, taken, TRUE, signers),
-    signedBy(fabric, taken, FALSE, signers),
-  );
+  const equivocation = sameCount(signedBy(fabric, taken, TRUE, signers), signedBy(fabric, taken, FALSE, signers));
   return evidenceAgainst(n, taken, equivocation);
 }
 

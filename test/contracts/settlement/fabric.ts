@@ -5,19 +5,14 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { ContractTransactionResponse } from "ethers";
 import { getAddress, id, keccak256, SigningKey, toBeHex } from "ethers";
-import { artifacts, network } from "hardhat";
+import { network } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 
 import type { OperatorSet } from "../../../src/chain/eigenlayer.ts";
 import { EIGENLAYER } from "../../../src/chain/eigenlayer.ts";
 import { encodeRegistration } from "../../../src/chain/registration.ts";
-import {
-  createOperator,
-  deployStrategy,
-  genesisDate,
-  mineToRealisticHeight,
-  placeEigenLayer,
-} from "../../../src/testing/eigenlayer.ts";
+import { createOperator, deployStrategy, genesisDate, mineToRealisticHeight } from "../../../src/testing/eigenlayer.ts";
+import { placeEigenLayer } from "../../../src/testing/placeEigenLayer.ts";
 import type { Hex } from "../../../src/wire/index.ts";
 import type {
   DevnetL1Bridge,
@@ -60,7 +55,7 @@ export async function createL1(): Promise<L1> {
     override: { initialDate: genesisDate(new Date()) },
   });
   const { ethers, provider } = connection;
-  await placeEigenLayer(provider, artifacts);
+  await placeEigenLayer(provider);
   await mineToRealisticHeight(provider);
   const signers = await ethers.getSigners();
   const made: { token: DevnetToken; strategy: string }[] = [];

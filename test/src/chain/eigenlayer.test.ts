@@ -9,6 +9,7 @@ const SOLIDITY: Record<EigenLayerContract, string> = {
   delegationManager: "IDelegationManager",
   keyRegistrar: "IKeyRegistrar",
   permissionController: "IPermissionController",
+  rewardsCoordinator: "IRewardsCoordinator",
   strategyFactory: "IStrategyFactory",
   strategyManager: "IStrategyManager",
 };

@@ -1,13 +1,13 @@
 import { expect } from "chai";
-import { Contract, type InterfaceAbi } from "ethers";
-import { artifacts } from "hardhat";
+import { Contract } from "ethers";
 
 import { ParleyError } from "../../../src/errors.ts";
 import { addressOf, sendFrom } from "../../../src/testing/cheats.ts";
 import { derive, DERIVATION, type DevnetBridge } from "../../../src/testing/derivation.ts";
-import type { ContractArtifacts } from "../../../src/testing/gatewayCode.ts";
 import { readerOf } from "../../../src/chain/readerOf.ts";
 import { branchPoint, reorganise } from "../../../src/testing/reorganise.ts";
+import { DevnetL1Bridge__factory } from "../../../types/ethers-contracts/factories/bridges/devnet/DevnetL1Bridge__factory.ts";
+import { DevnetRollupBridge__factory } from "../../../types/ethers-contracts/factories/bridges/devnet/DevnetRollupBridge__factory.ts";
 import { type Embedded, startEmbedded } from "../../e2e/embedded.ts";
 
 describe("Derivation: carries a devnet bridge's items", () => {
@@ -19,10 +19,8 @@ describe("Derivation: carries a devnet bridge's items", () => {
   before(async () => {
     embedded = await startEmbedded();
     const { l1, alpha } = embedded;
-    const contracts: ContractArtifacts = artifacts;
-    const abiOf = async (name: string): Promise<InterfaceAbi> => (await contracts.readArtifact(name)).abi;
-    l1End = new Contract(alpha.l1Bridge, await abiOf("DevnetL1Bridge"), l1.signer);
-    rollupEnd = new Contract(alpha.contracts.bridge, await abiOf("DevnetRollupBridge"), alpha.signer);
+    l1End = new Contract(alpha.l1Bridge, DevnetL1Bridge__factory.abi, l1.signer);
+    rollupEnd = new Contract(alpha.contracts.bridge, DevnetRollupBridge__factory.abi, alpha.signer);
     tableId = await embedded.fabric.publishTable();
   });
 

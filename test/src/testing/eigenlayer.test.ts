@@ -13,11 +13,14 @@ import {
   createOperator,
   genesisDate,
   mineToRealisticHeight,
-  placeEigenLayer,
   REALISTIC_HEIGHT,
-  STAND_INS,
 } from "../../../src/testing/eigenlayer.ts";
+import { placeEigenLayer } from "../../../src/testing/placeEigenLayer.ts";
 import { deployEigenLayer, signingKey, STAKE, WAD } from "../../contracts/devnet/eigenlayer/fixture.ts";
+
+/** The stand-in for a contract of EigenLayer, as it was built. */
+const standIn = (contract: EigenLayerContract) =>
+  artifacts.readArtifact(`Devnet${contract.charAt(0).toUpperCase()}${contract.slice(1)}`);
 
 const CONTRACTS = Object.keys(EIGENLAYER) as EigenLayerContract[];
 
@@ -25,20 +28,20 @@ describe("EigenLayer on a simulated chain", () => {
   describe("placeEigenLayer", () => {
     it("puts each stand-in's code at its mainnet address, and does so again without harm", async () => {
       const { provider } = await network.create();
-      await placeEigenLayer(provider, artifacts);
-      await placeEigenLayer(provider, artifacts);
+      await placeEigenLayer(provider);
+      await placeEigenLayer(provider);
       for (const contract of CONTRACTS) {
         const code: unknown = await provider.request({
           method: "eth_getCode",
           params: [EIGENLAYER[contract], "latest"],
         });
-        expect(code).to.equal((await artifacts.readArtifact(STAND_INS[contract])).deployedBytecode);
+        expect(code).to.equal((await standIn(contract)).deployedBytecode);
       }
     });
 
     it("places only code that needs no constructor: no immutable, no library to link", async () => {
       for (const contract of CONTRACTS) {
-        const { immutableReferences, deployedLinkReferences } = await artifacts.readArtifact(STAND_INS[contract]);
+        const { immutableReferences, deployedLinkReferences } = await standIn(contract);
         expect({ immutableReferences, deployedLinkReferences }).to.deep.equal({
           immutableReferences: {},
           deployedLinkReferences: {},
@@ -50,7 +53,7 @@ describe("EigenLayer on a simulated chain", () => {
       const { provider } = await network.create();
       const occupied = EIGENLAYER.strategyManager;
       await provider.request({ method: "hardhat_setCode", params: [occupied, "0x00"] });
-      const failure: unknown = await placeEigenLayer(provider, artifacts).catch((error: unknown) => error);
+      const failure: unknown = await placeEigenLayer(provider).catch((error: unknown) => error);
       expect(failure).to.be.instanceOf(ParleyError);
       expect((failure as ParleyError).code).to.equal("eigenlayer/occupied");
       expect((failure as ParleyError).message).to.include(occupied);

@@ -1,6 +1,6 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { type SigningKey, Wallet } from "ethers";
-import { artifacts, network } from "hardhat";
+import { network } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 
 import { EIGENLAYER, KEY_CURVE, type OperatorSet } from "../../../../src/chain/eigenlayer.ts";
@@ -12,9 +12,9 @@ import {
   enterOperatorSet,
   genesisDate,
   mineToRealisticHeight,
-  placeEigenLayer,
   registerAsOperator,
 } from "../../../../src/testing/eigenlayer.ts";
+import { placeEigenLayer } from "../../../../src/testing/placeEigenLayer.ts";
 import type {
   DevnetToken,
   IAllocationManager,
@@ -56,7 +56,7 @@ export async function deployEigenLayer(): Promise<Eigen> {
     override: { initialDate: genesisDate(new Date()) },
   });
   const { ethers, provider } = connection;
-  await placeEigenLayer(provider, artifacts);
+  await placeEigenLayer(provider);
   await mineToRealisticHeight(provider);
 
   const signers = await ethers.getSigners();

@@ -108,12 +108,22 @@ describe("Slasher: evidence", () => {
   it("lists the accused's keys: NotListed, NotKeyOf, NotSigned", async () => {
     for (const side of ["a", "b"] as const) {
       for (const index of [4, 256, 2 ** 40]) {
-        await expect(convict(0, changed(0, (good) => ({ ...good, [side]: { ...good[side], index } }))))
+        await expect(
+          convict(
+            0,
+            changed(0, (good) => ({ ...good, [side]: { ...good[side], index } })),
+          ),
+        )
           .to.be.revertedWithCustomError(fabric.slasher, "NotListed")
           .withArgs(taken.id, index);
       }
       const index = indexOf(taken, 1);
-      await expect(convict(0, changed(0, (good) => ({ ...good, [side]: { ...good[side], index } }))))
+      await expect(
+        convict(
+          0,
+          changed(0, (good) => ({ ...good, [side]: { ...good[side], index } })),
+        ),
+      )
         .to.be.revertedWithCustomError(fabric.slasher, "NotKeyOf")
         .withArgs(account(0), keyOf(1));
     }
@@ -176,7 +186,9 @@ describe("Slasher: evidence", () => {
     const wrong = signedBy(fabric, taken, FALSE, [3]);
     const certificate = concat(
       [good.certificate, wrong.certificate]
-        .flatMap((bytes) => Array.from({ length: (bytes.length - 2) / 130 }, (_, i) => dataSlice(bytes, i * 65, i * 65 + 65)))
+        .flatMap((bytes) =>
+          Array.from({ length: (bytes.length - 2) / 130 }, (_, i) => dataSlice(bytes, i * 65, i * 65 + 65)),
+        )
         .sort(),
     );
     const equivocation = sameCount({ ...good, certificate }, signedBy(fabric, taken, FALSE, [0]));
@@ -194,7 +206,10 @@ describe("Slasher: evidence", () => {
   });
 
   it("every change of a byte of an honest pair's evidence convicts nobody", async () => {
-    const honest = sameCount(signedBy(fabric, taken, TRUE, [0]), signedBy(fabric, taken, { ...TRUE, reachedBy: 9n }, [0]));
+    const honest = sameCount(
+      signedBy(fabric, taken, TRUE, [0]),
+      signedBy(fabric, taken, { ...TRUE, reachedBy: 9n }, [0]),
+    );
     const bytes = evidenceAgainst(0, taken, honest);
     const length = (bytes.length - 2) / 2;
     for (let at = 0; at < length; at += 7) {
@@ -203,7 +218,9 @@ describe("Slasher: evidence", () => {
         toBeHex(Number(dataSlice(bytes, at, at + 1)) ^ 1, 1),
         dataSlice(bytes, at + 1),
       ]);
-      await expect(fabric.slasher.convict.staticCall(account(0), KIND.equivocation, flipped)).to.be.rejectedWith(/revert/);
+      await expect(fabric.slasher.convict.staticCall(account(0), KIND.equivocation, flipped)).to.be.revert(
+        fabric.l1.ethers,
+      );
     }
   }).timeout(60_000);
 

@@ -7,9 +7,24 @@ import {
   DEPLOYMENT_PROXY_CODE,
   DEPLOYMENT_PROXY_TRANSACTION,
   throughDeploymentProxy,
-} from "../../../src/chain/deploymentProxy.ts";
-import { ParleyError } from "../../../src/errors.ts";
-import { placeDeploymentProxy } from "../../../src/testing/deploymentProxy.ts";
+} from "../../src/chain/deploymentProxy.ts";
+import { ParleyError } from "../../src/errors.ts";
+import type { DeployChain } from "../../deploy/chain.ts";
+import { runPlan } from "../../deploy/run.ts";
+import { deploymentProxySteps } from "../../deploy/steps/deploymentProxy.ts";
+
+type Connection = Awaited<ReturnType<typeof network.create>>;
+
+async function placeDeploymentProxy({ ethers, provider }: Connection): Promise<readonly unknown[]> {
+  const [signer] = await ethers.getSigners();
+  const owner = signer!.address;
+  const chain: DeployChain = {
+    ...{ name: "l1", chainId: 1n, provider, reader: ethers.provider, accounts: [owner] },
+    ...{ isDevelopment: true, maxSettleAge: 1n },
+  };
+  const { outcomes } = await runPlan({ steps: deploymentProxySteps(chain), settings: { owner } });
+  return outcomes.map(({ status }) => status);
+}
 
 describe("Deterministic deployment proxy", () => {
   it("is what its well-known transaction deploys", () => {
@@ -23,9 +38,10 @@ describe("Deterministic deployment proxy", () => {
 
   for (const chainType of ["l1", "op", "generic"] as const) {
     it(`comes onto a simulated chain of type ${chainType}, and again without harm, and deploys where it says`, async () => {
-      const { provider, ethers } = await network.create({ network: "default", chainType });
-      await placeDeploymentProxy(provider);
-      await placeDeploymentProxy(provider);
+      const connection = await network.create({ network: "default", chainType });
+      const { ethers } = connection;
+      expect(await placeDeploymentProxy(connection)).to.deep.equal(["sent", "sent"]);
+      expect(await placeDeploymentProxy(connection)).to.deep.equal(["done", "done"]);
       expect(await ethers.provider.getCode(DEPLOYMENT_PROXY)).to.equal(DEPLOYMENT_PROXY_CODE);
 
       const { data, address } = throughDeploymentProxy(ZeroHash, "0x600160005360016000f3"); // returns one byte, 01
@@ -36,9 +52,9 @@ describe("Deterministic deployment proxy", () => {
   }
 
   it("is not put over other code", async () => {
-    const { provider } = await network.create();
-    await provider.request({ method: "hardhat_setCode", params: [DEPLOYMENT_PROXY, "0x00"] });
-    const outcome = await placeDeploymentProxy(provider).catch((error: unknown) => error);
+    const connection = await network.create();
+    await connection.provider.request({ method: "hardhat_setCode", params: [DEPLOYMENT_PROXY, "0x00"] });
+    const outcome = await placeDeploymentProxy(connection).catch((error: unknown) => error);
     expect(outcome).to.be.instanceOf(ParleyError).with.property("code", "deployment-proxy/occupied");
   });
 });

@@ -1,0 +1,40 @@
+import { keccak256 } from "ethers";
+
+import { throughDeploymentProxy } from "../../src/chain/deploymentProxy.ts";
+import { derive, DERIVATION, enableDerivation } from "../../src/testing/derivation.ts";
+import { REALISTIC_HEIGHT } from "../../src/testing/eigenlayer.ts";
+import { DevnetL1Bridge__factory } from "../../types/ethers-contracts/factories/bridges/devnet/DevnetL1Bridge__factory.ts";
+import { DevnetRollupBridge__factory } from "../../types/ethers-contracts/factories/bridges/devnet/DevnetRollupBridge__factory.ts";
+import { type DeployChain, hasCode } from "../chain.ts";
+import { initCodeOf } from "../code.ts";
+import { SALT } from "../salt.ts";
+import type { BridgeEnds, MemberBridge } from "./memberBridge.ts";
+
+/** A stand-in for a rollup's own bridge, between development nodes. */
+export function devnetBridge(l1: DeployChain, rollup: DeployChain, ends: BridgeEnds): MemberBridge {
+  const { settlement, serviceManager, gateway, bridge } = ends;
+  const l1Code = initCodeOf(DevnetL1Bridge__factory, [settlement, serviceManager, bridge, DERIVATION]);
+  // Members' own ends are alike: the salt keeps L1's ends apart.
+  const l1End = { ...throughDeploymentProxy(SALT.l1Bridge(rollup.chainId), l1Code), initCode: l1Code };
+  return {
+    initCode: initCodeOf(DevnetRollupBridge__factory, [gateway, l1End.address, DERIVATION]),
+    l1End,
+    isOnItsWay: async (tableId) => {
+      if (!(await hasCode(l1, l1End.address)) || !(await hasCode(rollup, bridge))) return false;
+      const sender = DevnetL1Bridge__factory.connect(l1End.address, l1.reader);
+      const arrived = await DevnetRollupBridge__factory.connect(bridge, rollup.reader).received();
+      if ((await sender.sent()) === arrived) return false;
+      const sent = await sender.queryFilter(sender.filters.ItemsSent(), Number(REALISTIC_HEIGHT));
+      return sent.some(({ args }) => args.index >= arrived && args.items.some((item) => keccak256(item) === tableId));
+    },
+    bring: async () => {
+      await enableDerivation(rollup.provider);
+      await derive([
+        {
+          l1: { ...l1, address: l1End.address, fromBlock: Number(REALISTIC_HEIGHT) },
+          rollup: { ...rollup, address: bridge, fromBlock: 0 },
+        },
+      ]);
+    },
+  };
+}

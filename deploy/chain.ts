@@ -1,0 +1,31 @@
+import type { Provider } from "ethers";
+
+import type { ChainProvider } from "../src/testing/eigenlayer.ts";
+
+/** A chain that is deployed to, and the node through which that is done. */
+export interface DeployChain {
+  /** `l1`, or the rollup's name. */
+  readonly name: string;
+  readonly chainId: bigint;
+  /** The node, with the keys of `accounts` behind it: it takes `eth_sendTransaction` from them. */
+  readonly provider: ChainProvider;
+  /** The same node, to read from. */
+  readonly reader: Provider;
+  /** Who can be sent from. The first one sends what anybody may send. */
+  readonly accounts: readonly [string, ...string[]];
+  /** Whether it is a development node (Hardhat's or anvil), where anything may be done. */
+  readonly isDevelopment: boolean;
+  /** Seconds after which silence of its bridge makes certificates about it worthless; see ISettlement. */
+  readonly maxSettleAge: bigint;
+}
+
+/** Whether code stands at an address of a chain. */
+export async function hasCode({ reader }: Pick<DeployChain, "reader">, address: string): Promise<boolean> {
+  return (await reader.getCode(address)) !== "0x";
+}
+
+/** The time of a chain, in seconds since 1970: that of its latest block. */
+export async function timeOf({ reader }: Pick<DeployChain, "reader">): Promise<bigint> {
+  const block = await reader.getBlock("latest");
+  return BigInt(block?.timestamp ?? 0);
+}

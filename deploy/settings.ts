@@ -1,0 +1,105 @@
+/** What a fabric is to be like. */
+import { ParleyError } from "../src/errors.ts";
+
+/** A strategy of EigenLayer whose stake counts. */
+export interface CountedStrategy {
+  readonly address: string;
+  /** Weight of a share, in parts of 1e18. */
+  readonly multiplier: bigint;
+}
+
+/** What may be said of it. What is left out follows from whether L1 is a development node. */
+export interface DeploymentChoices {
+  /** Owns Settlement and every Gateway, and alone deploys Gateways: their address follows from it. */
+  readonly owner: string;
+  /** Quorum in basis points that every Gateway demands of every source. */
+  readonly quorumBps: number;
+  /** How many operators a development node gets. */
+  readonly operators: number;
+  readonly strategies?: readonly CountedStrategy[] | undefined;
+  /** Where the AVS describes itself. */
+  readonly metadataURI?: string | undefined;
+  /** Wei: a table of less total weight verifies nothing. */
+  readonly weightFloor?: bigint | undefined;
+  /** Wei: an operator of less weight is not admitted. */
+  readonly minWeight?: bigint | undefined;
+  /** Least number of operators in a table. */
+  readonly minOperators?: bigint | undefined;
+  /** Wei that an operator deposits before it joins. */
+  readonly bond?: bigint | undefined;
+  /** Seconds for which a table verifies certificates. */
+  readonly tableAge?: bigint | undefined;
+  /** Least seconds between two tables. */
+  readonly minInterval?: bigint | undefined;
+  /** Seconds between registering a member and its becoming one. */
+  readonly memberNotice?: bigint | undefined;
+}
+
+/** What is decided. Without `strategies` L1 gets a token of its own, a strategy for it, and operators. */
+export interface DeploySettings {
+  readonly owner: string;
+  readonly quorumBps: number;
+  readonly operators: number;
+  readonly strategies: readonly CountedStrategy[] | undefined;
+  readonly metadataURI: string;
+  readonly weightFloor: bigint;
+  readonly minWeight: bigint;
+  readonly minOperators: bigint;
+  readonly bond: bigint;
+  readonly tableAge: bigint;
+  readonly minInterval: bigint;
+  readonly memberNotice: bigint;
+}
+
+const HOUR = 3_600n;
+const DAY = 24n * HOUR;
+const ETHER = 10n ** 18n;
+
+const COMMON = { metadataURI: "", tableAge: DAY, bond: ETHER };
+const DEVELOPMENT = {
+  ...COMMON,
+  ...{ weightFloor: ETHER, minWeight: ETHER, minOperators: 1n, minInterval: 0n, memberNotice: 0n },
+};
+const REAL = {
+  ...COMMON,
+  ...{
+    weightFloor: 1_000n * ETHER,
+    minWeight: 32n * ETHER,
+    minOperators: 4n,
+    minInterval: HOUR,
+    memberNotice: 7n * DAY,
+  },
+};
+
+/** How old a member's settled words may be, unless it is said otherwise: what a dispute takes at most where there is none, and 3 days. */
+export const MAX_SETTLE_AGE = 3n * DAY;
+
+/** The quorum that a Gateway demands unless its owner says otherwise. */
+export const DEFAULT_QUORUM_BPS = 6_667;
+
+/** Fills in what was left out. Throws `deploy/no-strategies` where nothing can be filled in. */
+export function decideSettings(choices: DeploymentChoices, isDevelopment: boolean): DeploySettings {
+  const { owner, quorumBps, operators, strategies } = choices;
+  if (strategies === undefined && !isDevelopment) {
+    throw new ParleyError(
+      "deploy/no-strategies",
+      "Nothing says whose stake counts: on a real L1 no token is made up for it.",
+      "Name EigenLayer strategies in `parley.deployment.strategies`.",
+    );
+  }
+  const defaults = isDevelopment ? DEVELOPMENT : REAL;
+  return {
+    owner,
+    quorumBps,
+    operators,
+    strategies,
+    metadataURI: choices.metadataURI ?? defaults.metadataURI,
+    weightFloor: choices.weightFloor ?? defaults.weightFloor,
+    minWeight: choices.minWeight ?? defaults.minWeight,
+    minOperators: choices.minOperators ?? defaults.minOperators,
+    bond: choices.bond ?? defaults.bond,
+    tableAge: choices.tableAge ?? defaults.tableAge,
+    minInterval: choices.minInterval ?? defaults.minInterval,
+    memberNotice: choices.memberNotice ?? defaults.memberNotice,
+  };
+}

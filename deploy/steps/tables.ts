@@ -1,0 +1,140 @@
+/** The table of operators: taken on L1, sent to each member, in force there. */
+import { ZeroHash } from "ethers";
+
+import { EIGENLAYER } from "../../src/chain/eigenlayer.ts";
+import { decodeTable } from "../../src/wire/index.ts";
+import { Gateway__factory } from "../../types/ethers-contracts/factories/Gateway__factory.ts";
+import { IAllocationManager__factory } from "../../types/ethers-contracts/factories/interfaces/eigenlayer/IAllocationManager__factory.ts";
+import { ServiceManager__factory } from "../../types/ethers-contracts/factories/settlement/ServiceManager__factory.ts";
+import { Settlement__factory } from "../../types/ethers-contracts/factories/settlement/Settlement__factory.ts";
+import type { PlannedMember } from "../addresses.ts";
+import { hasCode, timeOf } from "../chain.ts";
+import { doneIf, type Step, type StepState } from "../step.ts";
+import type { MemberPlan } from "./member.ts";
+import { OPERATOR_SET_ID } from "./operators.ts";
+
+/** Takes a table, and brings it to every member. */
+export function tableSteps(plan: MemberPlan): Step[] {
+  return [snapshotStep(plan), ...plan.contracts.members.flatMap((member) => publishSteps(plan, member))];
+}
+
+function snapshotStep(plan: MemberPlan): Step {
+  const { l1, settings } = plan;
+  const manager = ServiceManager__factory.connect(plan.contracts.serviceManager.address, l1.reader);
+  return {
+    id: "table",
+    title: "take the table of operators",
+    chain: l1,
+    sender: "anyone",
+    gas: 1_500_000n,
+    action: {
+      kind: "call",
+      call: {
+        to: plan.contracts.serviceManager.address,
+        data: manager.interface.encodeFunctionData("snapshot"),
+        value: 0n,
+      },
+    },
+    state: async () => {
+      const live = await liveMembers(plan);
+      if (live.size === 0) return { waitsFor: "a member that is live" };
+      const latest = await latestTable(plan);
+      if (latest !== undefined && [...live].every((chainId) => latest.chainIds.has(chainId))) return "done";
+      const [, taken] = await manager.latestTable();
+      if ((await timeOf(l1)) + 1n < taken + settings.minInterval)
+        return { waitsFor: "the least interval between two tables" };
+      return (await hasEnoughOperators(plan)) ? "due" : { waitsFor: "operators of enough weight" };
+    },
+  };
+}
+
+function publishSteps(plan: MemberPlan, { chain, id, bridge }: PlannedMember): Step[] {
+  const { l1, contracts } = plan;
+  const { serviceManager, everywhere } = contracts;
+  const manager = ServiceManager__factory.createInterface();
+  const gateway = Gateway__factory.connect(everywhere.gateway, chain.reader);
+  /** The table that should be in force at the member and is not; else its state. */
+  const missing = async (): Promise<{ tableId: string } | StepState> => {
+    if (!(await liveMembers(plan)).has(chain.chainId)) return { waitsFor: `${chain.name} to be a member that is live` };
+    const latest = await latestTable(plan);
+    if (latest?.chainIds.has(chain.chainId) !== true) return { waitsFor: "a table that names it" };
+    if (!(await hasCode(chain, everywhere.gateway))) return { waitsFor: "its Gateway" };
+    const inForce = await gateway.tableInForce();
+    return inForce.snapshot >= latest.snapshot ? "done" : { tableId: latest.id };
+  };
+  const publish: Step = {
+    id: `publish-${chain.name}`,
+    title: `send the table to ${chain.name}`,
+    chain: l1,
+    sender: "anyone",
+    gas: 1_500_000n,
+    action: {
+      kind: "lateCall",
+      call: async () => ({
+        to: serviceManager.address,
+        data: manager.encodeFunctionData("publish", [(await latestTable(plan))?.id ?? ZeroHash, id, "0x"]),
+        value: 0n,
+      }),
+    },
+    state: async () => {
+      const found = await missing();
+      if (typeof found !== "object" || !("tableId" in found)) return found;
+      return doneIf(await bridge.isOnItsWay(found.tableId));
+    },
+  };
+  const { bring } = bridge;
+  if (bring === undefined) return [publish];
+  return [
+    publish,
+    {
+      id: "bring-table",
+      title: "bring the table over the devnet bridge",
+      chain,
+      sender: "anyone",
+      gas: 0n,
+      action: { kind: "development", run: bring },
+      state: async () => {
+        const found = await missing();
+        if (typeof found !== "object" || !("tableId" in found)) return found;
+        return (await bridge.isOnItsWay(found.tableId)) ? "due" : { waitsFor: "the table that L1 sends" };
+      },
+    },
+  ];
+}
+
+/** The chain ids of those members of the plan that are live. */
+async function liveMembers({ l1, contracts }: MemberPlan): Promise<Set<bigint>> {
+  if (!(await hasCode(l1, contracts.settlement.address))) return new Set();
+  const { ids } = await Settlement__factory.connect(contracts.settlement.address, l1.reader).liveMembers();
+  const live = new Set(ids);
+  return new Set(contracts.members.filter(({ id }) => live.has(id)).map(({ chain }) => chain.chainId));
+}
+
+/** The table that was taken last, while it verifies anything. */
+async function latestTable({
+  l1,
+  contracts,
+}: MemberPlan): Promise<{ id: string; snapshot: bigint; chainIds: Set<bigint> } | undefined> {
+  const { settlement, serviceManager } = contracts;
+  if (!(await hasCode(l1, serviceManager.address))) return undefined;
+  const manager = ServiceManager__factory.connect(serviceManager.address, l1.reader);
+  const [id] = await manager.latestTable();
+  if (id === ZeroHash) return undefined;
+  const at = { chainId: l1.chainId, settlement: settlement.address };
+  const { snapshot, expiry, members } = decodeTable(await manager.tableItem(id), at);
+  if (expiry <= (await timeOf(l1))) return undefined;
+  return { id, snapshot, chainIds: new Set(members.map(({ chainId }) => chainId)) };
+}
+
+/** Whether there are operators for a table, each and together of enough weight, before any is clamped. */
+async function hasEnoughOperators({ l1, contracts, settings }: MemberPlan): Promise<boolean> {
+  const { address } = contracts.serviceManager;
+  const allocations = IAllocationManager__factory.connect(EIGENLAYER.allocationManager, l1.reader);
+  const operators = [...(await allocations.getMembers({ avs: address, id: OPERATOR_SET_ID }))];
+  const weights = await ServiceManager__factory.connect(address, l1.reader).weightsOf(operators);
+  const counted = weights.filter((weight) => weight >= settings.minWeight);
+  return (
+    BigInt(counted.length) >= settings.minOperators &&
+    counted.reduce((sum, weight) => sum + weight, 0n) >= settings.weightFloor
+  );
+}

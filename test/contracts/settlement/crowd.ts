@@ -1,0 +1,86 @@
+/** Many operators at once, and what they cost. */
+import { computeAddress, id, SigningKey, Wallet } from "ethers";
+
+import { createOperator, deposit, allocate } from "../../../src/testing/eigenlayer.ts";
+import {
+  certificateDigest,
+  checkpointTree,
+  encodeCertificate,
+  encodeEquivocationEvidence,
+  type Checkpoint,
+  type Statement,
+} from "../../../src/wire/index.ts";
+import { FALSE, KIND, latestTable, sameCount, TRUE, type Taken } from "./accused.ts";
+import { BOND, ETHER, MIN_INTERVAL, REGISTRATION, type Fabric } from "./fabric.ts";
+
+const keyOf = (n: number): SigningKey => new SigningKey(id(`parley crowd ${n} key`));
+const accountOf = (n: number): string => id(`parley crowd ${n} account`);
+
+/** Makes operators, each with stake in both strategies. Their numbers are from `from` up to `to`. */
+export async function crowd(fabric: Fabric, to: number, from = 0): Promise<void> {
+  const { l1, set } = fabric;
+  for (let n = from; n < to; ++n) {
+    const operator = new Wallet(accountOf(n), l1.ethers.provider);
+    await l1.networkHelpers.setBalance(operator.address, 10n * ETHER);
+    const [first, second] = await Promise.all(l1.tokens.map((token) => token.getAddress()));
+    await createOperator({
+      ...{ operator, key: keyOf(n), operatorSet: set, token: first!, strategy: l1.strategies[0] },
+      ...{ stake: 40n * ETHER, bond: BOND, data: REGISTRATION },
+    });
+    await deposit(operator, { token: second!, strategy: l1.strategies[1], amount: 40n * ETHER });
+    await allocate(operator, { operatorSet: set, strategy: l1.strategies[1], magnitude: ETHER });
+  }
+}
+
+/** What the operators that there are cost: a table, its publication to a Gateway on L1, and convictions of one of them. */
+export async function measureOperators(fabric: Fabric): Promise<{
+  snapshot: bigint;
+  publish: bigint;
+  convictLone: bigint;
+  convictQuorum: bigint;
+}> {
+  const { manager, slasher, local, l1 } = fabric;
+  await l1.networkHelpers.time.increase(MIN_INTERVAL);
+  const snapshot = await gasOf(manager.snapshot());
+  const taken = await latestTable(fabric);
+  const publish = await gasOf(manager.publish(taken.id, local.id, "0x"));
+
+  const numbers = numbersOf(taken);
+  const accused = new Wallet(accountOf(numbers[0]!)).address;
+  const quorum = Math.floor((taken.table.operators.length * 6_667) / 10_000) + 1;
+  const convict = async (signers: number): Promise<bigint> => {
+    const [a, b] = [TRUE, FALSE].map((checkpoint) => signedByFirst(fabric, taken, checkpoint, signers)) as [
+      Statement,
+      Statement,
+    ];
+    const listing = { tableId: taken.id, index: 0 };
+    const evidence = encodeEquivocationEvidence({ equivocation: sameCount(a, b), a: listing, b: listing });
+    return gasOf(slasher.convict(accused, KIND.equivocation, evidence, { gasLimit: 16_777_216n }));
+  };
+  const before = await l1.networkHelpers.takeSnapshot();
+  const convictLone = await convict(1);
+  await before.restore();
+  const convictQuorum = await convict(quorum);
+  await before.restore();
+  return { snapshot, publish, convictLone, convictQuorum };
+}
+
+async function gasOf(sent: ReturnType<Fabric["manager"]["snapshot"]>): Promise<bigint> {
+  return (await (await sent).wait())!.gasUsed;
+}
+
+/** The numbers of the operators of a table, in its order. */
+function numbersOf({ table }: Taken): number[] {
+  const numbers = new Map(table.operators.map((_, n) => [computeAddress(keyOf(n).publicKey), n]));
+  return table.operators.map(({ key }) => numbers.get(key)!);
+}
+
+function signedByFirst(fabric: Fabric, taken: Taken, checkpoint: Checkpoint, count: number): Statement {
+  const tree = checkpointTree([checkpoint]);
+  const domain = { settlementChainId: fabric.l1.chainId, serviceManager: fabric.set.avs };
+  const digest = certificateDigest(domain, tree.root);
+  const signatures = numbersOf(taken)
+    .slice(0, count)
+    .map((n, index) => ({ index, signature: keyOf(n).sign(digest).serialized }));
+  return { checkpoint, siblings: [], certificate: encodeCertificate(signatures) };
+}

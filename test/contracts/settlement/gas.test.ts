@@ -1,0 +1,22 @@
+import { expect } from "chai";
+
+import { makeLive } from "./accused.ts";
+import { createFabric, type Fabric } from "./fabric.ts";
+import { crowd, measureOperators } from "./crowd.ts";
+
+/** A transaction's most gas (EIP-7825). */
+const CAP = 16_777_216n;
+
+describe("ServiceManager and Slasher: gas", () => {
+  let fabric: Fabric;
+  before(async () => {
+    fabric = await createFabric();
+    await makeLive(fabric);
+  });
+
+  it("R31, R32 with 200 operators of two strategies a snapshot, a publication and a conviction fit a transaction each", async () => {
+    await crowd(fabric, 200);
+    const { snapshot, publish, convictLone, convictQuorum } = await measureOperators(fabric);
+    for (const gas of [snapshot, publish, convictLone, convictQuorum]) expect(gas < CAP, String(gas)).to.equal(true);
+  }).timeout(300_000);
+});
