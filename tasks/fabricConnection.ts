@@ -41,8 +41,9 @@ export function memberNamed(fabric: ConnectedFabric, name: string | undefined, o
 
 /** Builds the contracts if what the build generates from them is not there yet: the commands need it. */
 export async function requireTypes(hre: HardhatRuntimeEnvironment): Promise<void> {
-  // Beside `tasks/`: in this repository made by the build, in the published package shipped with it.
-  const generated = new URL(`../types/ethers-contracts/index${path.extname(import.meta.url)}`, import.meta.url);
+  // Beside `tasks/`: in this repository made by the build, in the published package shipped with it, as far as it is used.
+  const file = `../types/ethers-contracts/factories/interfaces/IGateway__factory${path.extname(import.meta.url)}`;
+  const generated = new URL(file, import.meta.url);
   if (!existsSync(generated)) await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
 }
 

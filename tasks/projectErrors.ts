@@ -4,8 +4,9 @@ import type { ArtifactManager } from "hardhat/types/artifacts";
 /** The errors of all contracts that the project has built, as one ABI: recipients' refusals are decoded by it. */
 export async function readProjectErrors(artifacts: ArtifactManager): Promise<InterfaceAbi> {
   const errors = new Map<string, JsonFragment>();
-  for (const name of await artifacts.getAllFullyQualifiedNames()) {
-    const { abi } = await artifacts.readArtifact(name);
+  const names = await artifacts.getAllFullyQualifiedNames();
+  const built = await Promise.all([...names].map((name) => artifacts.readArtifact(name)));
+  for (const { abi } of built) {
     for (const fragment of abi as readonly JsonFragment[]) {
       if (fragment.type === "error") errors.set(JSON.stringify([fragment.name, fragment.inputs]), fragment);
     }

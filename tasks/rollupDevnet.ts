@@ -55,7 +55,7 @@ export default async function rollupDevnet(args: Arguments, hre: HardhatRuntimeE
     const end = stopSignal();
     const { startDevnet } = await import("../src/devnet/startDevnet.ts");
     const printer = devnetPrinter(args.json);
-    const devnet = await startDevnet({
+    const starting = startDevnet({
       serveChains: () => serveChains(hre, chains, ports),
       operators,
       quorumBps: parley.quorum,
@@ -63,12 +63,19 @@ export default async function rollupDevnet(args: Arguments, hre: HardhatRuntimeE
       addressesFile,
       blockTime: args.blockTime,
       withRelayer: !args.withoutRelayer,
-      onStep: (step) => progress.step(step),
+      onStep: (step) => {
+        end.throwIfAborted();
+        progress.step(step);
+      },
       onEvent: (event) => {
         if (!end.aborted) printer.tell(event);
       },
     });
+    const devnet = await starting.catch((error: unknown) => {
+      if (!end.aborted) throw error; // else it was told to end while it started
+    });
     progress.end();
+    if (devnet === undefined) return;
     if (!end.aborted) {
       const seconds = (performance.now() - start) / 1_000;
       printer.ready(devnet, { seconds, addressesFile: args.addresses, blockTime: args.blockTime });
@@ -87,5 +94,6 @@ function stopSignal(): AbortSignal {
     setTimeout(() => process.exit(), GRACE).unref();
   };
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stop);
+  process.stdout.on("error", stop); // nobody listens any more: `| head -1`
   return controller.signal;
 }

@@ -49,11 +49,13 @@ export type Ready = Extract<Line, { event: "ready" }>;
 export class DevnetProcess {
   readonly lines: string[] = [];
   stderr = "";
+  readonly #events: Line[] = [];
   readonly #child: ChildProcess;
   readonly #ended: Promise<number | string>;
 
   constructor(...args: string[]) {
     this.#child = spawn(process.execPath, [HARDHAT, "rollup:devnet", ...args], { ...AS_USER, stdio: "pipe" });
+    process.once("exit", () => this.#child.kill("SIGKILL")); // tests that are broken off leave nothing running
     const { stdout, stderr } = this.#child;
     if (stdout === null || stderr === null) throw new Error("its output is piped");
     createInterface(stdout).on("line", (line) => this.lines.push(line));
@@ -64,8 +66,9 @@ export class DevnetProcess {
   }
 
   /** The lines of `--json` so far. */
-  get events(): Line[] {
-    return this.lines.map((line) => Line.parse(JSON.parse(line)));
+  get events(): readonly Line[] {
+    for (const line of this.lines.slice(this.#events.length)) this.#events.push(Line.parse(JSON.parse(line)));
+    return this.#events;
   }
 
   /** What it said first, with `--json`. */

@@ -152,6 +152,36 @@ describe("message:send", function () {
     expect(error.toLowerCase()).to.contain(account[5]!.toLowerCase());
   });
 
+  it("says why the Gateway would refuse, decoded, before anything is sent", async () => {
+    const revert = world.alpha.gateway.interface.encodeErrorResult("ValueRefused", [7n]);
+    const refusing = Object.assign(new Error("execution reverted"), { code: 3, data: revert });
+    const { provider } = world.alpha;
+    const request = provider.request.bind(provider);
+    const selector = world.alpha.gateway.interface.getFunction("sendMessage")!.selector;
+    provider.request = async (args) => {
+      if (args.method === "eth_call" && JSON.stringify(args.params).includes(selector)) throw refusing;
+      return request(args);
+    };
+    try {
+      const { error } = await send({ text: "x" });
+      expect(codeOf({ error }), error).to.equal("message/refused");
+      expect(error).to.contain("ValueRefused(value: 7)");
+    } finally {
+      provider.request = request;
+    }
+  });
+
+  it("says how many messages are known to be sent if the node fails in between", async () => {
+    world.broken.set("eth_getTransactionReceipt", "the disk is full");
+    const { error, exitCode } = await send({ text: "x", count: 2 });
+    expect(codeOf({ error }), error).to.equal("message/not-sent");
+    expect(error).to.contain("0 of 2 messages are known to be sent").and.to.contain("message:list --from alpha");
+    expect(exitCode).to.equal(1);
+    world.broken.clear();
+    const again = await runTask("message:list", { addresses: world.file });
+    expect(z.object({ messages: z.array(z.unknown()) }).parse(again.result).messages).to.have.length(2);
+  });
+
   /** Relays as long as the command waits. */
   async function relayUntil(sending: Promise<unknown>): Promise<void> {
     const waiting = new Set([sending]);

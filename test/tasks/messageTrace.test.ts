@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { AbiCoder, ZeroHash } from "ethers";
 import { z } from "zod";
 
 import { MemorySigningStore, Operator } from "../../src/agents/index.ts";
@@ -6,6 +7,8 @@ import { createAgents } from "../../src/testing/fabricAgents.ts";
 import { Relayer } from "../../src/agents/relayer.ts";
 import { readerOf } from "../../src/chain/readerOf.ts";
 import { Flaky__factory } from "../../types/ethers-contracts/factories/test/recipients/Flaky__factory.ts";
+import { Caller__factory } from "../../types/ethers-contracts/factories/test/recipients/Caller__factory.ts";
+import { settleLane } from "../e2e/settleLane.ts";
 import { codeOf, runTask, useServed, type Run } from "./served.ts";
 
 const decimal = z.string().regex(/^\d+$/);
@@ -177,6 +180,51 @@ describe("message:trace", function () {
     const held = await readerOf(world.beta.signer).getTransaction(delivery!.heldBy!);
     expect(world.beta.gateway.interface.parseTransaction({ data: held!.data })!.name).to.equal("advance");
     expect(signatures!.operators.filter(({ answer }) => answer === "signed")).to.have.length(6);
+  });
+
+  it("tells of a message that went by a settled word that no operator had a say", async () => {
+    await flaky.setMended(true);
+    const message = await send({ minFinality: "settled" });
+    await world.fabric.finalize();
+    await settleLane(world.fabric, world.alpha.id, world.beta.id, 1);
+    await world.relayer.step();
+    const { delivery, signatures, status } = await trace(message);
+    expect(status).to.equal("delivered");
+    expect(delivery).to.include({ proof: "held", level: "settled" });
+    expect(delivery!.heldBy).to.not.equal(null);
+    expect(signatures).to.equal(null);
+    expect((await run(message, { json: false })).stdout).to.contain("none needed: proven through L1");
+  });
+
+  it("tells nothing false of a delivery that another contract made", async () => {
+    await flaky.setMended(true);
+    const message = await send();
+    await world.fabric.finalize();
+    const snapshot = await world.beta.provider.request({ method: "evm_snapshot" });
+    const [delivered] = (await world.relayer.step()).delivered;
+    const { data } = (await readerOf(world.beta.signer).getTransaction(delivered!.txHash))!;
+    await world.beta.provider.request({ method: "evm_revert", params: [snapshot] });
+    const caller = await new Caller__factory(world.beta.signer).deploy();
+    const calls = [[{ target: world.beta.ref.gateway, data, required: true }]];
+    const type = "tuple(address target, bytes data, bool required)[]";
+    await caller.receiveMessage(ZeroHash, "0x", AbiCoder.defaultAbiCoder().encode([type], calls));
+
+    const { delivery, signatures } = await trace(message);
+    expect(delivery).to.include({ relayer: await caller.getAddress(), proof: null, level: null });
+    expect(signatures).to.equal(null);
+    expect((await run(message, { json: false })).stdout).to.contain("not to be read from the delivering transaction");
+  });
+
+  it("asks at level fast about a message that is not final where the destination takes that", async () => {
+    await flaky.setMended(true);
+    await world.beta.gateway.getFunction("setSource").send(world.alpha.id, 1, 0, false);
+    const message = await send();
+    const traced = await trace(message);
+    expect(traced).to.include({ status: "sent", waitsFor: "a quorum of operators and a relayer" });
+    expect(traced.signatures).to.include({ how: "asked", level: "fast" });
+    expect(new Set(answersOf(traced))).to.deep.equal(new Set(["signed"]));
+    await world.relayer.step();
+    expect((await trace(message)).delivery).to.include({ level: "fast" });
   });
 
   it("tells of a message on its way what each operator answers: signed, refused and why, silent", async () => {

@@ -30,6 +30,8 @@ export interface Served extends Embedded {
   readonly relayer: Relayer;
   /** In the order of their URLs; a test may put others in their places. New for each test. */
   readonly operators: OperatorClient[];
+  /** JSON-RPC methods that the chains refuse, with this text. Empty for each test. */
+  readonly broken: Map<string, string>;
   /** URL of each chain, by its name, and of each operator. */
   readonly urls: Readonly<Record<string, string>>;
   readonly operatorUrls: readonly string[];
@@ -72,6 +74,7 @@ export function useServed(user: ParleyUserConfig = {}): Served {
     await save(fabric.members);
     const agents = createAgents(fabric);
     served = { ...served!, relayer: agents.relayer };
+    served.broken.clear();
     served.operators.splice(0, Infinity, ...agents.operators);
   });
   after(() => served?.close());
@@ -84,9 +87,10 @@ async function serve(user: ParleyUserConfig): Promise<Served> {
   const agents = createAgents(fabric);
   const { relayer } = agents;
   const operators = [...agents.operators];
+  const broken = new Map<string, string>();
   const chains = new Map(fabric.members.map(({ name, provider }) => [`/${name}`, provider]));
   const server = createServer((request, response) => {
-    void answer(request, chains, operators).then(
+    void answer(request, chains, operators, broken).then(
       (body) => response.setHeader("content-type", "application/json").end(body),
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
@@ -115,7 +119,7 @@ async function serve(user: ParleyUserConfig): Promise<Served> {
     await embedded.close();
     await rm(folder, { recursive: true, force: true });
   };
-  return { ...embedded, relayer, operators, urls, operatorUrls, addresses, folder, file, close };
+  return { ...embedded, relayer, operators, broken, urls, operatorUrls, addresses, folder, file, close };
 }
 
 function closeServer(server: Server): Promise<void> {
@@ -127,13 +131,14 @@ async function answer(
   request: IncomingMessage,
   chains: ReadonlyMap<string, ChainProvider>,
   operators: readonly OperatorClient[],
+  broken: ReadonlyMap<string, string>,
 ): Promise<string> {
   const url = request.url ?? "";
   const body: unknown = request.method === "GET" ? undefined : JSON.parse(await textOf(request));
   const chain = chains.get(url);
   if (chain !== undefined) {
     const calls = Array.isArray(body) ? (body as RpcCall[]) : [body as RpcCall];
-    const answers = await Promise.all(calls.map((call) => answerCall(chain, call)));
+    const answers = await Promise.all(calls.map((call) => answerCall(chain, call, broken)));
     return JSON.stringify(Array.isArray(body) ? answers : answers[0]);
   }
   const operator = operators[Number(/^\/operators\/(\d+)\//.exec(url)?.[1])];
@@ -148,8 +153,14 @@ interface RpcCall {
   readonly params?: unknown[];
 }
 
-async function answerCall(chain: ChainProvider, { id, method, params }: RpcCall): Promise<unknown> {
+async function answerCall(
+  chain: ChainProvider,
+  { id, method, params }: RpcCall,
+  broken: ReadonlyMap<string, string>,
+): Promise<unknown> {
   try {
+    const defect = broken.get(method);
+    if (defect !== undefined) throw new Error(defect);
     return { jsonrpc: "2.0", id, result: await chain.request({ method, params: params ?? [] }) };
   } catch (error) {
     const { message, code, data } = error as { message?: string; code?: number; data?: unknown };

@@ -1,0 +1,230 @@
+/**
+ * Runs the tests against mutants. Three stages, each for those that the one before left alive:
+ *
+ *   units     types and tables by themselves, without the Gateway
+ *   gateway   in the Gateway
+ *   identical the mutant as it would be deployed has the code of the original: no test can tell them apart
+ *
+ * Many mutants share a build where that can be (see switches.ts); the others are compiled one by one.
+ *
+ * A test that fails on a mutant counts only if it passes on the same build of the original: each is run again on that.
+ */
+import type { AstNode } from "./ast.ts";
+import type { Code, Compiler, Profile, Target } from "./compiler.ts";
+import type { Mutant } from "./mutant.ts";
+import {
+  closureOf,
+  DEPLOYED,
+  GATEWAY,
+  gatewayTests,
+  HARNESS,
+  OPTIMIZED,
+  QUICK,
+  SHIPPED,
+  SMALL,
+  TABLES,
+  unitTests,
+} from "./scope.ts";
+import type { SourceText } from "./sourceText.ts";
+import { buildSwitched, describe } from "./switchedBuild.ts";
+import { applyMutant, batches, isSwitchable } from "./switches.ts";
+import { TestOrder } from "./testOrder.ts";
+import type { TestBench } from "./testBench.ts";
+import { numbered } from "./workspace.ts";
+
+export type Outcome = "killed" | "survived" | "identical" | "refused";
+type End = { readonly outcome: Outcome; readonly by?: string };
+export type Verdict = { readonly mutant: Mutant } & End;
+
+type Stage = {
+  /** What many mutants are compiled into at once, and what those are that have to be compiled one by one. */
+  readonly many: readonly Target[];
+  readonly each: readonly Target[];
+  readonly testsOf: (root: string, file: string) => readonly string[];
+};
+type Tell = (mutant: Mutant, end: End | undefined) => void;
+
+/** Code to place, by target. */
+type Build = readonly { readonly target: Target; readonly code: Code }[];
+
+export class Campaign {
+  readonly #root: string;
+  readonly #compiler: Compiler;
+  readonly #sources: ReadonlyMap<string, SourceText>;
+  readonly #benches: readonly TestBench[];
+  readonly #report: (verdict: Verdict) => void;
+  readonly #closures: ReadonlyMap<Target, ReadonlySet<string>>;
+  readonly #originals = new Map<string, Build>();
+  readonly #order = new TestOrder();
+
+  constructor(options: {
+    root: string;
+    compiler: Compiler;
+    sources: ReadonlyMap<string, SourceText>;
+    benches: readonly TestBench[];
+    report: (verdict: Verdict) => void;
+  }) {
+    this.#root = options.root;
+    this.#compiler = options.compiler;
+    this.#sources = options.sources;
+    this.#benches = options.benches;
+    this.#report = options.report;
+    const targets = [...new Set([...SMALL, ...SHIPPED])];
+    const asts: ReadonlyMap<string, AstNode> = this.#compiler.parse(
+      new Map(targets.map(({ file }) => [file, this.#compiler.read(file)])),
+    );
+    this.#closures = new Map(targets.map((target) => [target, closureOf(target.file, asts)]));
+  }
+
+  async run(mutants: readonly Mutant[]): Promise<void> {
+    const alive = new Set(mutants);
+    const kill = (verdict: Verdict): void => {
+      alive.delete(verdict.mutant);
+      this.#report(verdict);
+    };
+    await this.#stage(mutants, { many: [HARNESS], each: SMALL, testsOf: unitTests }, (mutant, end) => {
+      if (end !== undefined) kill({ mutant, ...end });
+    });
+    await this.#stage(
+      [...alive],
+      { many: [GATEWAY], each: [GATEWAY, ...SMALL], testsOf: gatewayTests },
+      (mutant, end) => kill({ mutant, ...(end ?? { outcome: this.#isIdentical(mutant) ? "identical" : "survived" }) }),
+    );
+  }
+
+  /** Tests what can be tested in a stage's targets; `tell` hears how each mutant ended, or that it passed all tests. */
+  async #stage(mutants: readonly Mutant[], stage: Stage, tell: Tell): Promise<void> {
+    const concerned = mutants.filter((mutant) => this.#affected(stage.each, mutant).length > 0);
+    const many = concerned.filter((mutant) => this.#isSwitched(mutant, stage.many));
+    for (const batch of batches(many)) await this.#testMany(batch, stage, tell);
+    await this.#testEach(
+      concerned.filter((mutant) => !many.includes(mutant)),
+      stage,
+      tell,
+    );
+  }
+
+  async #testMany(batch: readonly Mutant[], stage: Stage, tell: Tell): Promise<void> {
+    const built = buildSwitched(this.#compiler, this.#sources, stage.many, batch, OPTIMIZED);
+    for (const mutant of built.refused) tell(mutant, { outcome: "refused" });
+    const choose = (number: number): Build => [
+      ...this.#original(SMALL, QUICK),
+      ...stage.many.flatMap((target) => {
+        const code = built.code.get(target.name);
+        return code === undefined ? [] : [{ target, code: numbered(code, number) }];
+      }),
+    ];
+    const killers = new Set<string>();
+    await this.#each(built.mutants, async (mutant, bench) => {
+      bench.place(choose(built.mutants.indexOf(mutant) + 1));
+      tell(mutant, await this.#kill(mutant, bench, stage, killers));
+    });
+    await this.#requirePassing(killers, choose(0));
+  }
+
+  async #testEach(mutants: readonly Mutant[], stage: Stage, tell: Tell): Promise<void> {
+    if (mutants.length === 0) return;
+    const killers = new Set<string>();
+    const slow = stage.each.filter((target) => target === GATEWAY);
+    const quick = stage.each.filter((target) => target !== GATEWAY);
+    const originals = [...this.#original(SMALL, QUICK), ...this.#original(slow, OPTIMIZED)];
+    await this.#each(mutants, async (mutant, bench) => {
+      const builds = [
+        this.#mutated(mutant, this.#affected(quick, mutant), QUICK),
+        this.#mutated(mutant, this.#affected(slow, mutant), OPTIMIZED),
+      ];
+      const build = builds.flatMap((some) => some ?? []);
+      if (builds.includes(undefined)) {
+        tell(mutant, { outcome: "refused" });
+      } else if (build.every((one) => originals.some((original) => sameCode([one], [original])))) {
+        tell(mutant, undefined);
+      } else {
+        bench.place([...originals, ...build]);
+        tell(mutant, await this.#kill(mutant, bench, stage, killers));
+      }
+    });
+    await this.#requirePassing(killers, originals);
+  }
+
+  #isIdentical(mutant: Mutant): boolean {
+    const targets = this.#affected(SHIPPED, mutant);
+    return sameCode(this.#original(targets, DEPLOYED), this.#mutated(mutant, targets, DEPLOYED) ?? []);
+  }
+
+  /** Whether a mutant can be chosen in a build of many: not in the tables' code, which ends with a table's data. */
+  #isSwitched(mutant: Mutant, targets: readonly Target[]): boolean {
+    return (
+      isSwitchable(mutant) && this.#affected(targets, mutant).length > 0 && this.#affected(TABLES, mutant).length === 0
+    );
+  }
+
+  #affected(targets: readonly Target[], { file }: Mutant): Target[] {
+    return targets.filter((target) => this.#closures.get(target)?.has(file));
+  }
+
+  /** The original's code; compiled once. */
+  #original(targets: readonly Target[], profile: Profile): Build {
+    return targets
+      .map((target) => {
+        const key = `${target.name} ${JSON.stringify(profile)}`;
+        const known = this.#originals.get(key) ?? this.#build([target], new Map(), profile);
+        if (known === undefined) throw new Error(`${target.file} does not compile.`);
+        this.#originals.set(key, known);
+        return known;
+      })
+      .flat();
+  }
+
+  /** The mutant's code; none if it is no program. */
+  #mutated(mutant: Mutant, targets: readonly Target[], profile: Profile): Build | undefined {
+    const source = this.#sources.get(mutant.file);
+    if (source === undefined) throw new Error(`${mutant.file} was not read.`);
+    return this.#build(targets, new Map([[mutant.file, applyMutant(source, mutant)]]), profile);
+  }
+
+  #build(targets: readonly Target[], changed: ReadonlyMap<string, string>, profile: Profile): Build | undefined {
+    if (targets.length === 0) return [];
+    const { code, errors } = this.#compiler.build(targets, changed, profile);
+    if (errors.length > 0) {
+      if (changed.size === 0) throw new Error(describe(errors));
+      return undefined;
+    }
+    return targets.flatMap((target) => {
+      const built = code.get(target.name);
+      return built === undefined ? [] : [{ target, code: built }];
+    });
+  }
+
+  async #each(mutants: readonly Mutant[], act: (mutant: Mutant, bench: TestBench) => Promise<void>): Promise<void> {
+    const queue = [...mutants];
+    await Promise.all(
+      this.#benches.map(async (bench) => {
+        for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) await act(mutant, bench);
+      }),
+    );
+  }
+
+  /** Runs the tests on the mutant that the bench holds, up to the first that fails. */
+  async #kill(mutant: Mutant, bench: TestBench, { testsOf }: Stage, killers: Set<string>): Promise<End | undefined> {
+    const failure = await bench.firstFailure(this.#order.of(mutant, testsOf(this.#root, mutant.file)));
+    if (failure === undefined) return undefined;
+    this.#order.note(mutant, failure.file);
+    killers.add(failure.file);
+    return { outcome: "killed", by: `${failure.file}: ${failure.reason}` };
+  }
+
+  async #requirePassing(tests: ReadonlySet<string>, original: Build): Promise<void> {
+    const [bench] = this.#benches;
+    if (bench === undefined || tests.size === 0) return;
+    bench.place(original);
+    const failure = await bench.firstFailure([...tests]);
+    if (failure !== undefined)
+      throw new Error(`${failure.file} fails on the original, so it kills nothing: ${failure.reason}`);
+  }
+}
+
+function sameCode(a: Build, b: Build): boolean {
+  const text = (build: Build): string =>
+    build.map(({ target, code }) => `${target.name} ${code.bytecode} ${code.deployedBytecode}`).join();
+  return text(a) === text(b);
+}

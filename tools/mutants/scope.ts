@@ -1,0 +1,88 @@
+/** What is mutated, what it is compiled into, and which tests concern it. */
+import { globSync } from "node:fs";
+import path from "node:path";
+
+import { childrenOf, textOf, type AstNode } from "./ast.ts";
+import type { Profile, Target } from "./compiler.ts";
+
+/** The Gateway, its parts, the operator tables, the types. */
+export const mutatedFiles = (root: string): string[] =>
+  globSync(["contracts/{Gateway,Inbox,Outbox,Wiring}.sol", "contracts/{inbox,tables,types}/*.sol"], {
+    cwd: root,
+  }).sort();
+
+const metadata = { bytecodeHash: "none" } as const;
+
+/** The types' functions, for their tests. */
+export const HARNESS: Target = { file: "contracts/test/WireHarness.sol", name: "WireHarness" };
+
+export const TABLES: readonly Target[] = [
+  { file: "contracts/tables/EcdsaTableFactory.sol", name: "EcdsaTableFactory" },
+  { file: "contracts/tables/EcdsaOperatorTable.sol", name: "EcdsaOperatorTable" },
+];
+
+/** Contracts that compile in a moment without the optimizer … */
+export const SMALL: readonly Target[] = [HARNESS, ...TABLES];
+export const QUICK: Profile = { viaIR: false, optimizer: { enabled: false }, metadata };
+
+/** … and one that does not: its stack is too deep. */
+export const GATEWAY: Target = { file: "contracts/Gateway.sol", name: "Gateway" };
+export const OPTIMIZED: Profile = { viaIR: true, optimizer: { enabled: true, runs: 200 }, metadata };
+
+/** As it is deployed. Two sources with the same code here are the same contract. */
+export const DEPLOYED: Profile = { viaIR: true, optimizer: { enabled: true, runs: 1_000_000 }, metadata };
+
+/** What is deployed. */
+export const SHIPPED: readonly Target[] = [
+  GATEWAY,
+  ...TABLES,
+  { file: "contracts/settlement/Settlement.sol", name: "Settlement" },
+  { file: "contracts/settlement/ServiceManager.sol", name: "ServiceManager" },
+  { file: "contracts/bridges/local/LocalBridge.sol", name: "LocalBridge" },
+  { file: "contracts/bridges/devnet/DevnetL1Bridge.sol", name: "DevnetL1Bridge" },
+  { file: "contracts/bridges/devnet/DevnetRollupBridge.sol", name: "DevnetRollupBridge" },
+];
+
+/** Tests of the types by themselves and of the tables: what needs no Gateway. */
+export const unitTests = (root: string, file: string): string[] =>
+  file.startsWith("contracts/types/")
+    ? find(root, [`test/contracts/types/${path.basename(file, ".sol")}*`])
+    : find(root, ["test/contracts/tables/*", "test/contracts/types/Certificate"]);
+
+/** Which of the Gateway's tests concern a file: those in the same place of the tests' tree, and those named here. */
+const CONCERNED: readonly (readonly [file: string, tests: readonly string[]])[] = [
+  ["contracts/Gateway.sol", ["Fixture", "GatewayDeployer", "Outbox", "inbox/members", "inbox/owner"]],
+  ["contracts/Wiring.sol", ["Fixture", "GatewayDeployer", "Outbox", "inbox/advance", "inbox/owner"]],
+  ["contracts/Outbox.sol", ["Outbox*", "inbox/members"]],
+  ["contracts/Inbox.sol", ["Inbox*", "Incidents"]],
+  ["contracts/inbox/Arrivals.sol", ["inbox/arrivals*", "inbox/members", "inbox/revocation", "inbox/heldWords"]],
+  ["contracts/inbox/Certificates.sol", ["inbox/advance", "inbox/revocation", "inbox/heldWords", "InboxProofs"]],
+  ["contracts/inbox/Members.sol", ["inbox/members", "inbox/owner", "inbox/incidents", "OutboxLanes"]],
+  ["contracts/inbox/Words.sol", ["inbox/heldWords", "inbox/owner", "inbox/revocation", "InboxProofs"]],
+  ["contracts/tables/", ["InboxProofs", "inbox/advance", "inbox/arrivals", "inbox/incidents"]],
+  ["contracts/types/", ["Outbox*", "Inbox*", "inbox/advance", "inbox/arrivals", "inbox/revocation"]],
+];
+
+export const gatewayTests = (root: string, file: string): string[] =>
+  find(
+    root,
+    CONCERNED.filter(([concerned]) => file.startsWith(concerned)).flatMap(([, tests]) =>
+      tests.map((test) => `test/contracts/${test}`),
+    ),
+  );
+
+/** The test files of these names, each name's in turn. */
+const find = (root: string, names: readonly string[]): string[] => [
+  ...new Set(names.flatMap((name) => globSync(`${name}.test.ts`, { cwd: root }).sort())),
+];
+
+/** The sources that a source is compiled with, itself included. */
+export function closureOf(file: string, asts: ReadonlyMap<string, AstNode>, seen = new Set<string>()): Set<string> {
+  const ast = asts.get(file);
+  if (seen.has(file) || ast === undefined) return seen;
+  seen.add(file);
+  for (const node of childrenOf(ast)) {
+    if (node.nodeType === "ImportDirective") closureOf(textOf(node, "absolutePath"), asts, seen);
+  }
+  return seen;
+}

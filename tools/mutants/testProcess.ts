@@ -1,0 +1,63 @@
+/** Runs test files on demand, each as often as is wished, in one process: started by `TestRunner`. */
+import { rmSync } from "node:fs";
+
+import fc from "fast-check";
+import Mocha from "mocha";
+
+import type { Answer, Request } from "./testRunner.ts";
+import { DIRECTORY } from "./workspace.ts";
+
+const TIMEOUT = 60_000;
+
+const suites = new Map<string, Mocha>();
+
+async function suiteOf(file: string): Promise<Mocha> {
+  let mocha = suites.get(file);
+  if (mocha === undefined) {
+    mocha = new Mocha({ bail: true, timeout: TIMEOUT, reporter: Mocha.reporters.Base });
+    mocha.addFile(file);
+    await mocha.loadFilesAsync();
+    // So that it can run again.
+    mocha.cleanReferencesAfterRun(false);
+    suites.set(file, mocha);
+  }
+  return mocha;
+}
+
+/** The first test that fails. */
+async function firstFailure(file: string): Promise<string | undefined> {
+  const mocha = await suiteOf(file);
+  return new Promise((resolve) => {
+    let failed: string | undefined;
+    const runner = mocha.run(() => {
+      resolve(failed);
+    });
+    runner.on("fail", (test: Mocha.Runnable, error: unknown) => {
+      failed ??= `${test.fullTitle()}\n${error instanceof Error ? error.message : String(error)}`;
+    });
+  });
+}
+
+process.env.NODE_ENV = "test";
+// Each suite listens while it runs.
+process.setMaxListeners(0);
+// One failing example says enough; the smallest takes long to find.
+fc.configureGlobal({ endOnFailure: true });
+process.on("disconnect", () => {
+  // Whoever started this is gone, perhaps by force: nothing of it stays.
+  const directory = process.env[DIRECTORY];
+  if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
+  process.exit();
+});
+process.on("message", ({ files }: Request) => {
+  void (async () => {
+    const answer = (value: Answer): unknown => process.send?.(value);
+    for (const file of files) {
+      const began = Date.now();
+      const failure = await firstFailure(file);
+      answer({ file, milliseconds: Date.now() - began, ...(failure !== undefined && { failure }) });
+      if (failure !== undefined) break;
+    }
+    answer({ done: true, megabytes: process.memoryUsage.rss() / 2 ** 20 });
+  })();
+});
