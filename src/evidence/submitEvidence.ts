@@ -37,7 +37,7 @@ export async function submitEvidence(
     }
   };
   const revoked: Submitted[] = [];
-  for (const { at, revoke } of revocations) revoked.push(await submit(at, revoke));
+  for (const one of revocations) revoked.push(await submit(one.at, () => one.revoke()));
   const convicted: Submitted[] = [];
   for (const one of cases.filter(({ isOpen }) => isOpen)) {
     convicted.push(await submit(one.operator, () => convict(one, l1)));

@@ -156,13 +156,13 @@ describe("evidence:check and evidence:submit", function () {
     const [one] = world.fabric.operators;
     await writeFile(file, formatEvidence(await evidenceOf([one!], [one!])));
     const { signer, provider } = world.l1;
-    const { request } = provider;
+    const request = provider.request.bind(provider);
     const poor = await signer.getAddress();
     // A node that takes no transaction stands for an account without money.
     Object.assign(provider, {
       request: async (call: { method: string }) => {
         if (call.method === "eth_sendTransaction") throw new Error(`${poor} has insufficient funds`);
-        return await request.call(provider, call);
+        return await request(call);
       },
     });
     try {

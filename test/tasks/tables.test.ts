@@ -102,7 +102,7 @@ describe("table:show and table:publish", function () {
   it("shows the others where one member's chain cannot be read, and names why no table is to be had", async () => {
     const { fabric } = world;
     const [, alpha] = fabric.members;
-    const { request } = alpha!.provider;
+    const request = alpha!.provider.request.bind(alpha!.provider);
     Object.assign(alpha!.provider, { request: async () => Promise.reject(new Error("connection refused")) });
     try {
       const { result, exitCode, stderr } = await run("table:show");

@@ -66,16 +66,10 @@ function carried(data: Hex, method: Method): Hex[] {
 function readCall(call: Hex, gateway: CalledGateway, at: SettlementRef): ShownByCalls {
   try {
     const parsed = GATEWAY.parseTransaction({ data: call });
-    switch (parsed?.name) {
-      case "deliver":
-        return readDeliver(parsed.args, gateway, at);
-      case "advance":
-        return readAdvance(parsed.args);
-      case "revokeTable":
-        return readEvidence(parsed.args);
-      default:
-        return NOTHING;
-    }
+    if (parsed?.name === "deliver") return readDeliver(parsed.args, gateway, at);
+    if (parsed?.name === "advance") return readAdvance(parsed.args);
+    if (parsed?.name === "revokeTable") return readEvidence(parsed.args);
+    return NOTHING;
   } catch (error) {
     if (isMalformed(error)) return NOTHING; // the Gateway can read it no more than this
     throw error;

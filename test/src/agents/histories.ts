@@ -12,7 +12,7 @@ import {
   type Checkpoint,
   type Equivocation,
 } from "../../../src/wire/index.ts";
-import { branch, fast, final, foldOf, signed, wordAt, type Branch } from "./statements.ts";
+import { branch, fast, final, foldOf, wordAt, type Branch } from "./statements.ts";
 
 /** What happens to an operator: its node changes branches, and relayers ask it to sign what the node shows or showed. */
 export type Happening =

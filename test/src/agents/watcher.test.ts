@@ -355,7 +355,10 @@ describe("Watcher", () => {
 
     // A node that shows the transaction with other data stands for a contract that makes up its calls by itself.
     const hiding = through(beta, {
-      getTransaction: async (hash: string) => ({ ...(await beta.provider.getTransaction(hash)), data: "0x12345678" }),
+      getTransaction: async (hash: string) => {
+        const { to } = (await beta.provider.getTransaction(hash))!;
+        return { to, data: "0x12345678" };
+      },
     });
     const { statements, unseen } = await watcherOf([hiding]).step();
     expect([statements, unseen.map(({ member }) => member)]).to.deep.equal([0, ["beta"]]);

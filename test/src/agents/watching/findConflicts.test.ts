@@ -9,7 +9,6 @@ import type { SignedStatement } from "../../../../src/agents/watching/signedStat
 import { StatementBook } from "../../../../src/agents/watching/statementBook.ts";
 import type { LaneHistory } from "../../../../src/chain/lanes.ts";
 import { checkConflict, checkpointLeaf, genesis, type Checkpoint, type Hex } from "../../../../src/wire/index.ts";
-import { check } from "../../../support/property.ts";
 import { canConvict, happenings, live, pairs } from "../histories.ts";
 import { branch, fast, final, LANE, wordAt, type Branch } from "../statements.ts";
 
@@ -34,6 +33,9 @@ const linksOf = (...branches: Branch[]): FoldLinks => {
   for (const messages of branches) links.add(wordAt([], 0), messages);
   return links;
 };
+
+/** The same on every run; few, because hashing takes its time. */
+const RUNS = { seed: 7786, numRuns: 50 };
 
 const unseen = (): undefined => undefined;
 
@@ -125,7 +127,7 @@ describe("R24: findConflicts", () => {
   it("finds exactly the words that can convict, whatever branches a forgetful operator signed on", () => {
     const forgets: typeof planSignature = (_, checkpoint, view) => planSignature([], checkpoint, view);
     let found = 0;
-    check(
+    fc.assert(
       fc.property(happenings, (events) => {
         const statements = live(events, forgets);
         const expected = new Set(
@@ -144,13 +146,14 @@ describe("R24: findConflicts", () => {
         expect(new Set(shown(conflicts).map((words) => words.join()))).to.deep.equal(expected);
         found += expected.size;
       }),
+      RUNS,
     );
-    expect(found).to.be.greaterThan(50);
+    expect(found).to.be.greaterThan(15);
   });
 
   it("invariant 6: finds nothing in what an operator signed that follows R23, over any reorganisations", () => {
     let signatures = 0;
-    check(
+    fc.assert(
       fc.property(happenings, (events) => {
         const statements = live(events, planSignature);
         signatures += statements.length;
@@ -158,8 +161,9 @@ describe("R24: findConflicts", () => {
         const links = linksOf(...statements.map(({ messages }) => messages));
         expect(findConflicts(book, links, unseen)).to.deep.equal([]);
       }),
+      RUNS,
     );
-    expect(signatures).to.be.greaterThan(200);
+    expect(signatures).to.be.greaterThan(60);
   });
 });
 
