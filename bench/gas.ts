@@ -2,10 +2,11 @@
 //
 // Conditions: 6 of 8 ECDSA signers of equal weight, the certificate in the same transaction, no owner override set, the age
 // of settlement checked, ERC-7786 in and out, one recipient that stores nothing. Steady state: the mean of 16 after 4
-// warm-ups, within one page; payloads are random bytes of a fixed seed.
+// warm-ups, within one page; payloads are random bytes of a fixed seed. Below, what operators cost on L1, on EigenLayer's stand-in.
 import { network } from "hardhat";
 
 import { GENESIS, measureGas, type GasFigures } from "./measureGas.ts";
+import { CROWDS, measureOperatorSets } from "./measureOperators.ts";
 
 const TARGETS: Readonly<Record<keyof GasFigures, number>> = {
   send32: 36_000,
@@ -31,9 +32,17 @@ const WHAT: Readonly<Record<keyof GasFigures, string>> = {
   advance: "advance one lane",
 };
 
+const OPERATORS_COST: Readonly<Record<string, string>> = {
+  snapshot: "take a table",
+  publish: "send it to L1's own Gateway",
+  convictLone: "convict one, lone",
+  convictQuorum: "convict one, with a quorum",
+};
+
 const figures = await measureGas(await network.create({ override: { initialDate: GENESIS } }));
+const operators = await measureOperatorSets(GENESIS);
 if (process.argv.includes("--json")) {
-  console.log(JSON.stringify(figures));
+  console.log(JSON.stringify({ ...figures, ...operators }));
 } else {
   const row = (...cells: [string, string, string, string]): string =>
     cells[0].padEnd(40) +
@@ -45,5 +54,10 @@ if (process.argv.includes("--json")) {
   for (const name of Object.keys(TARGETS) as (keyof GasFigures)[]) {
     const [gas, target] = [figures[name], TARGETS[name]];
     console.log(row(WHAT[name], gas.toLocaleString("en"), target.toLocaleString("en"), gas <= target ? "yes" : "no"));
+  }
+  console.log(`\n${row("operators", ...(CROWDS.map(String) as [string, string, string]))}`);
+  for (const [name, what] of Object.entries(OPERATORS_COST)) {
+    const cells = CROWDS.map((count) => (operators[`${name}${count}`] ?? 0).toLocaleString("en"));
+    console.log(row(what, ...(cells as [string, string, string])));
   }
 }

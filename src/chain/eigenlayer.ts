@@ -105,7 +105,9 @@ const ABI: Record<EigenLayerContract, readonly string[]> = {
     "function canCall(address account, address caller, address target, bytes4 selector) view returns (bool)",
   ],
   rewardsCoordinator: [
-    `event OperatorDirectedOperatorSetRewardsSubmissionCreated(address indexed caller, bytes32 indexed operatorDirectedRewardsSubmissionHash, ${SET} operatorSet, uint256 submissionNonce, tuple(tuple(address strategy, uint96 multiplier)[] strategiesAndMultipliers, address token, tuple(address operator, uint256 amount)[] operatorRewards, uint32 startTimestamp, uint32 duration, string description) operatorDirectedRewardsSubmission)`,
+    `function createOperatorDirectedOperatorSetRewardsSubmission(${SET} operatorSet, tuple(tuple(address strategy, uint96 multiplier)[] strategiesAndMultipliers, address token, tuple(address operator, uint256 amount)[] operatorRewards, uint32 startTimestamp, uint32 duration, string description)[] submissions)`,
+    "error InvalidPermissions()",
+    "error SubmissionNotRetroactive()",
   ],
   strategyFactory: [
     "function deployNewStrategy(address token) returns (address newStrategy)",

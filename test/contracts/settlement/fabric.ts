@@ -48,11 +48,11 @@ export type L1 = Connection & {
   readonly strategies: readonly [string, string];
 };
 
-export async function createL1(): Promise<L1> {
+export async function createL1(now = new Date()): Promise<L1> {
   const connection = await network.create({
     network: "default",
     chainType: "l1",
-    override: { initialDate: genesisDate(new Date()) },
+    override: { initialDate: genesisDate(now) },
   });
   const { ethers, provider } = connection;
   await placeEigenLayer(provider);
@@ -139,8 +139,9 @@ async function deployGateway(
   return { gateway: await ethers.getContractAt("Gateway", address), deployer, factory };
 }
 
-export async function createFabric(): Promise<Fabric> {
-  const l1 = await createL1();
+/** A fabric without members and operators; `now` is what L1's clock shows. */
+export async function createFabric(now = new Date()): Promise<Fabric> {
+  const l1 = await createL1(now);
   const [admin, owner, stranger, l1Derivation] = [l1.signers[0]!, l1.signers[1]!, l1.signers[2]!, l1.signers[3]!];
   const settlement = await l1.ethers.deployContract("Settlement", [owner, MEMBER_NOTICE]);
   const manager = await l1.ethers.deployContract("ServiceManager", [configOf(l1, settlement)]);

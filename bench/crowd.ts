@@ -1,7 +1,7 @@
 /** Many operators at once, and what they cost. */
 import { computeAddress, id, SigningKey, Wallet } from "ethers";
 
-import { createOperator, deposit, allocate } from "../../../src/testing/eigenlayer.ts";
+import { createOperator, deposit, allocate } from "../src/testing/eigenlayer.ts";
 import {
   certificateDigest,
   checkpointTree,
@@ -9,9 +9,9 @@ import {
   encodeEquivocationEvidence,
   type Checkpoint,
   type Statement,
-} from "../../../src/wire/index.ts";
-import { FALSE, KIND, latestTable, sameCount, TRUE, type Taken } from "./accused.ts";
-import { BOND, ETHER, MIN_INTERVAL, REGISTRATION, type Fabric } from "./fabric.ts";
+} from "../src/wire/index.ts";
+import { FALSE, KIND, latestTable, sameCount, TRUE, type Taken } from "../test/contracts/settlement/accused.ts";
+import { BOND, ETHER, MIN_INTERVAL, REGISTRATION, type Fabric } from "../test/contracts/settlement/fabric.ts";
 
 const keyOf = (n: number): SigningKey => new SigningKey(id(`parley crowd ${n} key`));
 const accountOf = (n: number): string => id(`parley crowd ${n} account`);
@@ -22,12 +22,12 @@ export async function crowd(fabric: Fabric, to: number, from = 0): Promise<void>
   for (let n = from; n < to; ++n) {
     const operator = new Wallet(accountOf(n), l1.ethers.provider);
     await l1.networkHelpers.setBalance(operator.address, 10n * ETHER);
-    const [first, second] = await Promise.all(l1.tokens.map((token) => token.getAddress()));
+    const [first, second] = [await l1.tokens[0].getAddress(), await l1.tokens[1].getAddress()];
     await createOperator({
-      ...{ operator, key: keyOf(n), operatorSet: set, token: first!, strategy: l1.strategies[0] },
+      ...{ operator, key: keyOf(n), operatorSet: set, token: first, strategy: l1.strategies[0] },
       ...{ stake: 40n * ETHER, bond: BOND, data: REGISTRATION },
     });
-    await deposit(operator, { token: second!, strategy: l1.strategies[1], amount: 40n * ETHER });
+    await deposit(operator, { token: second, strategy: l1.strategies[1], amount: 40n * ETHER });
     await allocate(operator, { operatorSet: set, strategy: l1.strategies[1], magnitude: ETHER });
   }
 }
@@ -46,7 +46,7 @@ export async function measureOperators(fabric: Fabric): Promise<{
   const publish = await gasOf(manager.publish(taken.id, local.id, "0x"));
 
   const numbers = numbersOf(taken);
-  const accused = new Wallet(accountOf(numbers[0]!)).address;
+  const accused = new Wallet(accountOf(numbers[0] ?? 0)).address;
   const quorum = Math.floor((taken.table.operators.length * 6_667) / 10_000) + 1;
   const convict = async (signers: number): Promise<bigint> => {
     const [a, b] = [TRUE, FALSE].map((checkpoint) => signedByFirst(fabric, taken, checkpoint, signers)) as [
@@ -66,13 +66,14 @@ export async function measureOperators(fabric: Fabric): Promise<{
 }
 
 async function gasOf(sent: ReturnType<Fabric["manager"]["snapshot"]>): Promise<bigint> {
-  return (await (await sent).wait())!.gasUsed;
+  const receipt = await (await sent).wait();
+  return receipt?.gasUsed ?? 0n;
 }
 
 /** The numbers of the operators of a table, in its order. */
 function numbersOf({ table }: Taken): number[] {
   const numbers = new Map(table.operators.map((_, n) => [computeAddress(keyOf(n).publicKey), n]));
-  return table.operators.map(({ key }) => numbers.get(key)!);
+  return table.operators.flatMap(({ key }) => numbers.get(key) ?? []);
 }
 
 function signedByFirst(fabric: Fabric, taken: Taken, checkpoint: Checkpoint, count: number): Statement {
