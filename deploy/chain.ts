@@ -9,6 +9,8 @@ export interface DeployChain {
   readonly chainId: bigint;
   /** The node, with the keys of `accounts` behind it: it takes `eth_sendTransaction` from them. */
   readonly provider: ChainProvider;
+  /** The same node without those keys: it takes transactions from accounts that it impersonates itself. */
+  readonly node: ChainProvider;
   /** The same node, to read from. */
   readonly reader: Provider;
   /** Who can be sent from. The first one sends what anybody may send. */

@@ -2,6 +2,7 @@
 import { planContracts, type PlannedContracts } from "./addresses.ts";
 import type { DeployChain } from "./chain.ts";
 import { decideSettings, type DeploymentChoices, type DeploySettings } from "./settings.ts";
+import { requireRealParts } from "./guard.ts";
 import type { Step } from "./step.ts";
 import { createStep } from "./steps/create.ts";
 import { deploymentProxySteps } from "./steps/deploymentProxy.ts";
@@ -25,11 +26,12 @@ export interface DeploymentPlan {
   readonly steps: readonly Step[];
 }
 
-/** Plans a deployment. Reads the chains, changes nothing. */
+/** Plans a deployment. Reads the chains, changes nothing. Throws as `requireRealParts` and `decideSettings` do. */
 export async function planDeployment(
   { l1, rollups }: DeployChains,
   choices: DeploymentChoices,
 ): Promise<DeploymentPlan> {
+  await requireRealParts({ l1, rollups });
   const settings = decideSettings(choices, l1.isDevelopment);
   const contracts = await planContracts(l1, rollups, settings);
   const { settlement, serviceManager, stake, members } = contracts;

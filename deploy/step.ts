@@ -39,6 +39,8 @@ export interface Step {
   /** Gas that it takes on Ethereum, estimated from above. */
   readonly gas: bigint;
   readonly action: Action;
+  /** It concerns operators, tables or settings: the contracts stand without it. */
+  readonly isLater?: true;
   /** Reads how far it is. */
   readonly state: () => Promise<StepState>;
 }

@@ -1,18 +1,27 @@
-import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { createInterface } from "node:readline/promises";
 
 import { ParleyError } from "../src/errors.ts";
 
-/** Resolves if `yes` was given or a person at the terminal agrees. Throws `command/not-confirmed`. */
-export async function confirm(hre: HardhatRuntimeEnvironment, yes: boolean, plan: string): Promise<void> {
-  if (yes) return;
-  if (!process.stdin.isTTY) {
+/**
+ * Asks on the terminal whether to go on. Throws `<area>/unconfirmed` where there is none, and `<area>/declined`.
+ * @param what What is to be done, as a question.
+ * @param area What the command is about: the first part of its errors' codes.
+ */
+export async function confirm(what: string, area = "deploy"): Promise<void> {
+  const { stdin, stderr } = process;
+  if (!stdin.isTTY || !stderr.isTTY) {
     throw new ParleyError(
-      "command/not-confirmed",
-      "This sends transactions, and there is no terminal to ask at.",
-      "Look at it with --dry-run first; then give --yes.",
+      `${area}/unconfirmed`,
+      `${what} Nobody can be asked: there is no terminal. Nothing was sent.`,
+      "Look at the plan with --dry-run, then say --yes.",
     );
   }
-  const answer = await hre.interruptions.requestInput("Parley", `${plan}\nGo on? [y/N] `);
-  if (/^y(es)?$/i.test(answer.trim())) return;
-  throw new ParleyError("command/not-confirmed", "Nothing was done.", "Answer y to go on.");
+  const terminal = createInterface({ input: stdin, output: stderr });
+  try {
+    const answer = await terminal.question(`${what} (y/N) `);
+    if (/^y(es)?$/i.test(answer.trim())) return;
+  } finally {
+    terminal.close();
+  }
+  throw new ParleyError(`${area}/declined`, "Nothing was sent.", "Run this again when you are ready.");
 }

@@ -6,7 +6,7 @@ export const ExitCode = {
   done: 0,
   /** An error, named on stderr. */
   error: 1,
-  /** A message is on its way. */
+  /** A message is on its way; a deployment waits for its owner. */
   pending: 2,
   /** A recipient refused a message, or something of the fabric is not as it should be. */
   failed: 3,

@@ -30,7 +30,7 @@ export default async function operatorDeregister(
     const { membership, steps } = await planExit(await l1.signer.getAddress(), l1);
     const planned: StepsResult = { dryRun: args.dryRun, ...membershipResult(membership), steps, taken: [] };
     if (args.dryRun || steps.every(({ status }) => status !== "open")) return outcome(planned);
-    await confirm(hre, args.yes, stepLines(planned).join("\n"));
+    if (!args.yes) await confirm(`${stepLines(planned).join("\n")}\nTake these steps?`, "operator");
     const done = await deregisterOperator(l1, ({ detail }) => progress.step(capitalised(detail)));
     return outcome({ dryRun: false, ...membershipResult(done.membership), steps: done.steps, taken: done.taken });
   });

@@ -46,7 +46,7 @@ export default async function operatorRegister(args: Arguments, hre: HardhatRunt
     const { membership, steps } = await planMembership(await l1.signer.getAddress(), order, l1);
     const planned: StepsResult = { dryRun: args.dryRun, ...membershipResult(membership), steps, taken: [] };
     if (args.dryRun || steps.every(({ status }) => status === "done")) return outcome(planned);
-    await confirm(hre, args.yes, stepLines(planned).join("\n"));
+    if (!args.yes) await confirm(`${stepLines(planned).join("\n")}\nTake these steps?`, "operator");
     const done = await registerOperator(order, l1, ({ detail }) => progress.step(capitalised(detail)));
     return outcome({ dryRun: false, ...membershipResult(done.membership), steps: done.steps, taken: done.taken });
   });

@@ -3,7 +3,8 @@ import path from "node:path";
 
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
-import { requireReplaceableByDevnet } from "../src/devnet/addressesOfDevnet.ts";
+import { requireReplaceable } from "../src/deployments/addressesFile.ts";
+import { requireNoRunningDevnet } from "../src/devnet/addressesOfDevnet.ts";
 import { requireBlockTime } from "../src/devnet/blockTime.ts";
 import { planPorts, requireFree } from "../src/devnet/ports.ts";
 import { devnetChains } from "./config/devnetChains.ts";
@@ -12,7 +13,7 @@ import { devnetPrinter } from "./output/devnetPrinter.ts";
 import { terminalProgress } from "./output/progress.ts";
 import { printingToStderr } from "./output/streams.ts";
 import { serveChains } from "./servedChains.ts";
-import { requireSimulated } from "./simulatedChains.ts";
+import { confirmationsOf, requireSimulated } from "./simulatedChains.ts";
 import { reportingErrors } from "./taskError.ts";
 
 interface Arguments {
@@ -41,12 +42,13 @@ export default async function rollupDevnet(args: Arguments, hre: HardhatRuntimeE
     requireSimulated({ settlement: chains.l1, rollups: chains.rollups }, networks);
     requireBlockTime(
       args.blockTime,
-      [chains.l1, ...chains.rollups].map(({ name, finality }) => ({ name, ...finality })),
+      [chains.l1, ...chains.rollups].map((chain) => ({ name: chain.name, confirmations: confirmationsOf(chain) })),
     );
     const ports = planPorts(args.port, chains.rollups.length);
     const addressesFile = path.resolve(paths.root, args.addresses);
     await requireFree(ports);
-    await requireReplaceableByDevnet(addressesFile);
+    await requireReplaceable(addressesFile, "devnet");
+    await requireNoRunningDevnet(addressesFile);
 
     progress.step("Building the contracts");
     await printingToStderr(() => hre.tasks.getTask("build").run({ quiet: true, noTests: true }));

@@ -25,7 +25,7 @@ export function requireSimulated(
   if (others.length === 0) return;
   throw new ParleyError(
     "deploy/not-simulated",
-    `Not simulated: ${others.join(", ")}. This version deploys to simulated networks alone, all in one process.`,
+    `Not simulated: ${others.join(", ")}. This command starts its chains itself, all in one process.`,
     'Name networks of type "edr-simulated" under `parley`, or leave it out to use the embedded ones.',
   );
 }
@@ -53,6 +53,11 @@ export async function openChains(parley: ParleyConfig, network: NetworkManager):
   }
 }
 
+/** How many blocks make one final; the config's check knows no other finality of simulated chains. */
+export function confirmationsOf({ finality }: Pick<ChainConfig, "finality">): number {
+  return finality === "finalized" ? 0 : finality.confirmations;
+}
+
 /** A fresh chain as a fabric takes it. Throws `deploy/no-account`. */
 export async function toFabricChain(
   name: string,
@@ -72,7 +77,8 @@ export async function toFabricChain(
     name,
     network: chain.network,
     chainId: (await ethers.provider.getNetwork()).chainId,
-    confirmations: chain.finality.confirmations,
+    confirmations: confirmationsOf(chain),
+    maxSettleAge: BigInt(chain.maxSettleAge),
     provider,
     signer,
   };

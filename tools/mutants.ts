@@ -61,19 +61,12 @@ async function test(mutants: readonly Mutant[]): Promise<void> {
   try {
     const note = (verdict: Verdict): void => {
       verdicts.push(verdict);
-      if (process.env.DBG)
-        console.error(
-          Math.round((Date.now() - began) / 100) / 10,
-          verdict.outcome,
-          verdict.mutant.file,
-          verdict.mutant.after.slice(0, 60),
-          (verdict.by ?? "").split("\n")[0],
-        );
       if (verdict.outcome === "survived") console.error(`survived: ${show(verdict.mutant)}`);
       if (verdicts.length % PROGRESS_EVERY === 0)
         console.error(`${verdicts.length} of ${mutants.length}, ${Math.round((Date.now() - began) / 1_000)} s`);
     };
-    await new Campaign({ root, compiler, sources, benches, report: note }).run(mutants);
+    const isExplained = (mutant: Mutant): boolean => reasonFor(mutant, known) !== undefined;
+    await new Campaign({ root, compiler, sources, benches, report: note, isExplained }).run(mutants);
   } finally {
     close();
   }

@@ -28,11 +28,12 @@ export function devnetBridge(l1: DeployChain, rollup: DeployChain, ends: BridgeE
       return sent.some(({ args }) => args.index >= arrived && args.items.some((item) => keccak256(item) === tableId));
     },
     bring: async () => {
-      await enableDerivation(rollup.provider);
+      await enableDerivation(l1.node);
+      await enableDerivation(rollup.node);
       await derive([
         {
-          l1: { ...l1, address: l1End.address, fromBlock: Number(REALISTIC_HEIGHT) },
-          rollup: { ...rollup, address: bridge, fromBlock: 0 },
+          l1: { provider: l1.node, reader: l1.reader, address: l1End.address, fromBlock: Number(REALISTIC_HEIGHT) },
+          rollup: { provider: rollup.node, reader: rollup.reader, address: bridge, fromBlock: 0 },
         },
       ]);
     },

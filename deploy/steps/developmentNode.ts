@@ -74,7 +74,7 @@ export function stakeSteps(l1: DeployChain, { token, strategy }: DevnetStake): S
       title: "deploy its strategy",
       chain: l1,
       sender: "anyone",
-      gas: 1_500_000n,
+      gas: 500_000n,
       action: {
         kind: "call",
         call: {

@@ -15,6 +15,7 @@ export function operatorsStep(l1: DeployChain, serviceManager: string, stake: De
   const allocations = IAllocationManager__factory.connect(EIGENLAYER.allocationManager, l1.reader);
   return {
     id: "operators",
+    isLater: true,
     title: `make ${count} operators`,
     chain: l1,
     sender: "anyone",

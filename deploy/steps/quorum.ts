@@ -16,6 +16,7 @@ export function quorumSteps({ contracts, settings }: MemberPlan, { chain, id }: 
   const sources = contracts.members.filter((member) => member.id !== id);
   return sources.map((source): Step => ({
     id: `quorum-${source.chain.name}`,
+    isLater: true,
     title: `demand the quorum of ${source.chain.name}`,
     chain,
     sender: "owner",

@@ -23,6 +23,7 @@ function snapshotStep(plan: MemberPlan): Step {
   const manager = ServiceManager__factory.connect(plan.contracts.serviceManager.address, l1.reader);
   return {
     id: "table",
+    isLater: true,
     title: "take the table of operators",
     chain: l1,
     sender: "anyone",
@@ -64,6 +65,7 @@ function publishSteps(plan: MemberPlan, { chain, id, bridge }: PlannedMember): S
   };
   const publish: Step = {
     id: `publish-${chain.name}`,
+    isLater: true,
     title: `send the table to ${chain.name}`,
     chain: l1,
     sender: "anyone",
@@ -88,6 +90,7 @@ function publishSteps(plan: MemberPlan, { chain, id, bridge }: PlannedMember): S
     publish,
     {
       id: "bring-table",
+      isLater: true,
       title: "bring the table over the devnet bridge",
       chain,
       sender: "anyone",

@@ -32,8 +32,9 @@ const SettlementSchema = z.strictObject({
     bridge: Address,
     tableFactory: Address,
     gatewayDeployer: Address,
-    strategy: Address,
-    token: Address,
+    /** Where operators of a development node stake, and the token that they do stake. */
+    strategy: Address.optional(),
+    token: Address.optional(),
   }),
 });
 

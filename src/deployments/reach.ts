@@ -22,10 +22,27 @@ const TIMEOUT = 10_000;
  * Resolves if the node answers and is one of the chain. Throws `chain/unreachable`, `chain/wrong-chain`.
  * @param timeout Milliseconds.
  */
-export async function requireReachable({ name, at, chainId, provider }: NamedChain, timeout = TIMEOUT): Promise<void> {
-  let answer: unknown;
+export async function requireReachable(chain: NamedChain, timeout = TIMEOUT): Promise<void> {
+  const { name, at, chainId } = chain;
+  const found = await askChainId(chain, timeout);
+  if (found === chainId) return;
+  throw new ParleyError(
+    "chain/wrong-chain",
+    `The node of ${name} at ${at} is one of chain ${found}, but ${name} is chain ${chainId}.`,
+    "Correct the network's URL, or name the addresses file of the deployment you mean with --addresses.",
+  );
+}
+
+/**
+ * The id of the chain whose node it is. Throws `chain/unreachable`.
+ * @param timeout Milliseconds.
+ */
+export async function askChainId(
+  { name, at, provider }: Pick<NamedChain, "name" | "at" | "provider">,
+  timeout = TIMEOUT,
+): Promise<bigint> {
   try {
-    answer = await within(timeout, provider.send("eth_chainId", []));
+    return BigInt(String(await within(timeout, provider.send("eth_chainId", []))));
   } catch (cause) {
     throw new ParleyError(
       "chain/unreachable",
@@ -34,12 +51,6 @@ export async function requireReachable({ name, at, chainId, provider }: NamedCha
       { cause },
     );
   }
-  if (BigInt(String(answer)) === chainId) return;
-  throw new ParleyError(
-    "chain/wrong-chain",
-    `The node of ${name} at ${at} is one of chain ${BigInt(String(answer))}, but ${name} is chain ${chainId}.`,
-    "Correct the network's URL, or name the addresses file of the deployment you mean with --addresses.",
-  );
 }
 
 async function within<T>(timeout: number, promise: Promise<T>): Promise<T> {

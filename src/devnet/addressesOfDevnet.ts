@@ -1,7 +1,7 @@
 /** The addresses file of a devnet: there while it runs. */
 import { rm } from "node:fs/promises";
 
-import { readAddresses, requireReplaceable } from "../deployments/addressesFile.ts";
+import { readAddresses } from "../deployments/addressesFile.ts";
 import { openUrl } from "../deployments/connect.ts";
 import { requireReachable } from "../deployments/reach.ts";
 import { ParleyError } from "../errors.ts";
@@ -9,9 +9,8 @@ import { ParleyError } from "../errors.ts";
 /** Milliseconds in which a devnet that runs answers. */
 const TIMEOUT = 1_000;
 
-/** Throws `devnet/running` if the file is that of a devnet that runs, and as `requireReplaceable` does. */
-export async function requireReplaceableByDevnet(file: string): Promise<void> {
-  await requireReplaceable(file, "devnet");
+/** Throws `devnet/running` if the file is that of a devnet that runs, and as `readAddresses` does. */
+export async function requireNoRunningDevnet(file: string): Promise<void> {
   const present = await readAddresses(file);
   if (present?.chains !== "devnet") return;
   const { pid, urls } = present.devnet;
@@ -20,7 +19,7 @@ export async function requireReplaceableByDevnet(file: string): Promise<void> {
   throw new ParleyError(
     "devnet/running",
     `${file} is the addresses file of a devnet that runs, process ${pid}.`,
-    "Stop that devnet, or name another file with --addresses, and other ports with --port.",
+    "Stop that devnet, or name another file with --addresses.",
   );
 }
 

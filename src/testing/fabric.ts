@@ -29,6 +29,8 @@ export interface FabricChain {
   /** A block is final once this many others stand on it. */
   readonly confirmations: number;
   readonly provider: ChainProvider;
+  /** Seconds after which a chain whose bridge is silent is not certified any more; three days if left out. */
+  readonly maxSettleAge?: bigint;
   /** Deploys and owns everything; the same account on each chain. */
   readonly signer: Signer;
 }
@@ -146,15 +148,16 @@ async function commonAccount(chains: readonly FabricChain[]): Promise<string> {
   );
 }
 
-function toDeployChain({ name, chainId, provider, signer }: FabricChain, account: string): DeployChain {
+function toDeployChain({ name, chainId, provider, signer, maxSettleAge }: FabricChain, account: string): DeployChain {
   return {
     name,
     chainId,
     provider,
+    node: provider,
     reader: readerOf(signer),
     accounts: [account],
     isDevelopment: true,
-    maxSettleAge: MAX_SETTLE_AGE,
+    maxSettleAge: maxSettleAge ?? MAX_SETTLE_AGE,
   };
 }
 

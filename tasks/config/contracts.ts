@@ -6,7 +6,7 @@ import type { SolidityBuildProfileConfig, SolidityConfig } from "hardhat/types/c
 
 const PACKAGE = "hardhat-parley";
 
-/** What rollup:deploy puts onto chains. */
+/** What a project imports, calls or tests against. */
 const CONTRACTS = [
   "Gateway.sol",
   "GatewayDeployer.sol",
@@ -34,6 +34,9 @@ const VERSION = "0.8.37";
 /** On a rollup nothing newer than prague runs everywhere. */
 const SETTINGS = { evmVersion: "prague", viaIR: true, optimizer: { enabled: true, runs: 1_000_000 } };
 
+/** The Gateway's address follows from its code: no comment may change it. As in hardhat.config.ts of Parley's own repository. */
+const WITHOUT_HASH = ["Gateway.sol", "tables/EcdsaTableFactory.sol"].map((file) => `${PACKAGE}/contracts/${file}`);
+
 /** What Hardhat makes artifacts of. */
 const OUTPUT_SELECTION = {
   "*": {
@@ -59,11 +62,13 @@ function withCompiler(profile: SolidityBuildProfileConfig): SolidityBuildProfile
   const own = profile.compilers.find(({ version }) => version === VERSION);
   const settings = { outputSelection: OUTPUT_SELECTION, ...SETTINGS };
   const compiler = { ...own, version: VERSION, settings };
-  const overrides = Object.fromEntries(CONTRACTS.map((file) => [file, compiler]));
+  const apart = { ...compiler, settings: { ...settings, metadata: { bytecodeHash: "none" } } };
+  const overrides = Object.fromEntries(CONTRACTS.map((file) => [file, WITHOUT_HASH.includes(file) ? apart : compiler]));
   return { ...profile, overrides: { ...overrides, ...profile.overrides } };
 }
 
-function isPackageRoot(folder: string): boolean {
+/** Whether a folder is Parley's own repository. */
+export function isPackageRoot(folder: string): boolean {
   const manifest = path.join(folder, "package.json");
   if (!existsSync(manifest)) return false;
   const { name } = JSON.parse(readFileSync(manifest, "utf8")) as { name?: unknown };

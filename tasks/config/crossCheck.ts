@@ -4,18 +4,19 @@ import type { ParleyConfig } from "./types.ts";
 
 /** What is read of a network. */
 export interface KnownNetwork {
+  readonly type: string;
   readonly chainId?: number | undefined;
 }
 
 /** Looks up the networks of the fabric among those of the config. */
 export function crossCheck(parley: ParleyConfig, networks: Readonly<Record<string, KnownNetwork>>): ConfigIssue[] {
   const chains = [
-    { what: "settlement", path: ["settlement", "network"], network: parley.settlement.network },
-    ...parley.rollups.map(({ name, network }) => ({ what: name, path: ["rollups", name, "network"], network })),
+    { what: "settlement", path: ["settlement", "network"], ...parley.settlement },
+    ...parley.rollups.map((rollup) => ({ what: rollup.name, path: ["rollups", rollup.name, "network"], ...rollup })),
   ];
   const usedBy = new Map<string, string>();
   const chainIds = new Map<number, string>();
-  return chains.flatMap(({ what, path, network }) => {
+  return chains.flatMap(({ what, path, network, finality }) => {
     const known = Object.hasOwn(networks, network) ? networks[network] : undefined;
     if (known === undefined) {
       const names = Object.keys(networks).sort().join(", ");
@@ -38,6 +39,15 @@ export function crossCheck(parley: ParleyConfig, networks: Readonly<Record<strin
       ];
     }
     usedBy.set(network, what);
+    if (known.type === "edr-simulated" && finality === "finalized") {
+      return [
+        configIssue(
+          [...path.slice(0, -1), "finality"],
+          "config/invalid-finality",
+          `Network "${network}" is simulated, and nothing finalizes its blocks. Write { confirmations: n }, or leave it out.`,
+        ),
+      ];
+    }
     if (known.chainId === undefined) return [];
     const twin = chainIds.get(known.chainId);
     if (twin !== undefined) {

@@ -1,6 +1,7 @@
 /** Which chains a devnet consists of. */
 import { rollupNames } from "../../src/devnet/rollupNames.ts";
 import { EMBEDDED_FABRIC, EMBEDDED_NETWORKS } from "./embedded.ts";
+import { MAX_SETTLE_AGE } from "./resolve.ts";
 import type { ChainConfig, ParleyConfig } from "./types.ts";
 
 /** A chain to be started. */
@@ -34,19 +35,19 @@ const configured = ({ settlement, rollups }: ParleyConfig): DevnetChains => ({
   rollups,
 });
 
-const AT_ONCE = { confirmations: 0 };
+const EMBEDDED = { finality: { confirmations: 0 }, maxSettleAge: MAX_SETTLE_AGE };
 
 /** An op chain, and generic ones. */
 function embedded(count: number): DevnetChains {
   const networks = Object.values(EMBEDDED_FABRIC.rollups).map(({ network }) => network);
   const first = EMBEDDED_NETWORKS.parleyAlpha.chainId ?? 0;
   return {
-    l1: { ...EMBEDDED_FABRIC.settlement, name: "l1", finality: AT_ONCE },
+    l1: { ...EMBEDDED_FABRIC.settlement, name: "l1", ...EMBEDDED },
     rollups: rollupNames(count).map((name, index) => ({
       name,
       network: networks[index] ?? EMBEDDED_FABRIC.rollups.beta.network,
       chainId: first + index,
-      finality: AT_ONCE,
+      ...EMBEDDED,
     })),
   };
 }

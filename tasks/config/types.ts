@@ -9,6 +9,8 @@ export interface ParleyUserConfig {
   readonly rollups?: Readonly<Record<string, RollupUserConfig>>;
   /** How many operators of equal weight a simulated L1 gets, 4 to 256; 8 if left out. */
   readonly operators?: number;
+  /** On networks: what is fixed once deployed. Simulated chains have the defaults of development nodes. */
+  readonly deployment?: DeploymentUserConfig;
   /** Basis points of the total weight above which signatures are a quorum, 6,667 to 9,000; 6,667 if left out. */
   readonly quorum?: number;
 }
@@ -17,8 +19,35 @@ export interface ParleyUserConfig {
 export interface ChainUserConfig {
   /** A name in the config's `networks`. */
   readonly network: string;
-  /** When what happened on the chain counts as final; at once if left out. */
+  /** When what happened on the chain counts as final. If left out: at once if it is simulated, else as its node says. */
   readonly finality?: Finality;
+  /** Seconds after which a chain whose bridge is silent is not certified any more; three days if left out. */
+  readonly maxSettleAge?: number;
+}
+
+/** What is fixed once deployed. Where two defaults are named, the second one is that of development nodes. */
+export interface DeploymentUserConfig {
+  /** Owns Settlement and every Gateway, and decides on their addresses; the account that deploys if left out. */
+  readonly owner?: string;
+  /** EigenLayer strategies whose stake counts. Development nodes get a token and a strategy of their own if left out. */
+  readonly strategies?: readonly StrategyUserConfig[];
+  /** Where the AVS describes itself; nowhere if left out. */
+  readonly metadataURI?: string;
+  /** Wei below whose weight a table verifies nothing; 1,000 ETH, 1 ETH. */
+  readonly weightFloor?: bigint;
+  /** Seconds for which a table verifies certificates; a day. */
+  readonly tableAge?: number;
+  /** Least seconds between two tables; an hour, 0. */
+  readonly minInterval?: number;
+  /** Seconds between registering a member and its becoming one; 7 days, 0. */
+  readonly memberNotice?: number;
+}
+
+/** A strategy whose stake counts. */
+export interface StrategyUserConfig {
+  readonly address: string;
+  /** Weight of a share, in parts of 1e18; 1e18 if left out. */
+  readonly multiplier?: bigint;
 }
 
 /** A rollup of the fabric. */
@@ -27,11 +56,13 @@ export interface RollupUserConfig extends ChainUserConfig {
   readonly stack?: Stack;
 }
 
-/** Finality of a simulated chain. */
-export interface Finality {
-  /** A block is final once this many others stand on it: 0 to 1,000. */
-  readonly confirmations: number;
-}
+/** What of a chain is final: what its node calls `finalized`; or, always so where it is simulated, by the number of blocks on it. */
+export type Finality =
+  | "finalized"
+  | {
+      /** A block is final once this many others stand on it: 0 to 1,000. */
+      readonly confirmations: number;
+    };
 
 /** The resolved `parley` entry: nothing is left out, rollups are in the order in which they were written. */
 export interface ParleyConfig {
@@ -39,11 +70,15 @@ export interface ParleyConfig {
   readonly rollups: readonly RollupConfig[];
   readonly operators: number;
   readonly quorum: number;
+  /** As it was written: what was left out depends on the chains. */
+  readonly deployment: DeploymentUserConfig;
 }
 
 export interface ChainConfig {
   readonly network: string;
   readonly finality: Finality;
+  /** Seconds. */
+  readonly maxSettleAge: number;
 }
 
 export interface RollupConfig extends ChainConfig {

@@ -1,6 +1,7 @@
 /** Whether the `parley` entry, as the project wrote it, has the right shape. What it refers to is looked at in crossCheck.ts. */
 import { inspect } from "node:util";
 
+import { isAddress, ZeroAddress } from "ethers";
 import { z } from "zod";
 
 import { configIssue, type ConfigCode, type ConfigIssue } from "./issue.ts";
@@ -31,9 +32,9 @@ const network = z.string({
 
 const finality = checked(
   "config/invalid-finality",
-  (value) => Confirmations.safeParse(value).success,
+  (value) => value === "finalized" || Confirmations.safeParse(value).success,
   (value) =>
-    `${shown(value)} is no finality. Write { confirmations: n } with a whole number n from 0 to 1000: how many other blocks make a block final.`,
+    `${shown(value)} is no finality. Write { confirmations: n } with a whole number n from 0 to 1000: how many other blocks make a block final; or "finalized": as its node says.`,
 );
 const Confirmations = z.strictObject({ confirmations: z.number().int().min(0).max(1_000) });
 
@@ -43,7 +44,56 @@ const stack = checked(
   (value) => `This version knows no stack ${shown(value)}. Use one of: ${STACKS.join(", ")}.`,
 );
 
-const Rollup = z.strictObject({ network, stack, finality });
+/** Seconds that fit the contracts' 32 bits. */
+const seconds = (least: number) =>
+  checked(
+    "config/invalid-time",
+    (value) => isWholeNumber(value, least, 2 ** 32 - 1),
+    (value) => `${shown(value)} is no time. Write whole seconds, at least ${least}.`,
+  );
+
+const isAmount = (value: unknown): boolean => typeof value === "bigint" && value > 0n && value < 2n ** 96n;
+
+const Deployment = z.strictObject({
+  owner: checked(
+    "config/invalid-address",
+    (value) => isAddress(value) && value !== ZeroAddress,
+    (value) => `${shown(value)} is no address of an owner. Write 0x and 40 hex digits.`,
+  ),
+  strategies: checked(
+    "config/invalid-strategies",
+    areStrategies,
+    (value) =>
+      `${shown(value)} are no strategies. Write a list of { address, multiplier }, at least one, each address once, with multipliers as a bigint in parts of 1e18.`,
+  ),
+  metadataURI: z.string().optional(),
+  weightFloor: checked(
+    "config/invalid-amount",
+    isAmount,
+    (value) => `${shown(value)} is no weight. Write wei as a bigint above 0, such as 10n ** 18n.`,
+  ),
+  tableAge: seconds(1),
+  minInterval: seconds(0),
+  memberNotice: seconds(0),
+});
+
+/** Strategies whose addresses differ. */
+function areStrategies(value: unknown): boolean {
+  const parsed = z
+    .array(
+      z.strictObject({
+        address: z.string().refine((text): boolean => isAddress(text)),
+        multiplier: z.bigint().positive().optional(),
+      }),
+    )
+    .nonempty()
+    .safeParse(value);
+  return parsed.success && new Set(parsed.data.map(({ address }) => address.toLowerCase())).size === parsed.data.length;
+}
+
+const maxSettleAge = seconds(1);
+
+const Rollup = z.strictObject({ network, stack, finality, maxSettleAge });
 
 const Rollups = z.record(Rollup).superRefine((rollups, context) => {
   const names = Object.keys(rollups);
@@ -69,8 +119,9 @@ const Rollups = z.record(Rollup).superRefine((rollups, context) => {
 });
 
 const Parley = z.strictObject({
-  settlement: z.strictObject({ network, finality }).optional(),
+  settlement: z.strictObject({ network, finality, maxSettleAge }).optional(),
   rollups: Rollups.optional(),
+  deployment: Deployment.optional(),
   operators: checked(
     "config/invalid-operators",
     (value) => isWholeNumber(value, 4, 256),

@@ -17,7 +17,7 @@ const handlers: Partial<ConfigHooks> = {
     const resolved = await next(userConfig, resolveConfigurationVariable);
     return {
       ...resolved,
-      parley: resolveParley(userConfig.parley),
+      parley: resolveParley(userConfig.parley, resolved.networks),
       solidity: withContracts(resolved.solidity, resolved.paths.root),
     };
   },

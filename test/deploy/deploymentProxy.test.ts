@@ -19,7 +19,7 @@ async function placeDeploymentProxy({ ethers, provider }: Connection): Promise<r
   const [signer] = await ethers.getSigners();
   const owner = signer!.address;
   const chain: DeployChain = {
-    ...{ name: "l1", chainId: 1n, provider, reader: ethers.provider, accounts: [owner] },
+    ...{ name: "l1", chainId: 1n, provider, node: provider, reader: ethers.provider, accounts: [owner] },
     ...{ isDevelopment: true, maxSettleAge: 1n },
   };
   const { outcomes } = await runPlan({ steps: deploymentProxySteps(chain), settings: { owner } });

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { inspect } from "node:util";
 
 import { expect } from "chai";
 import { config as projectConfig } from "hardhat";
@@ -36,19 +37,57 @@ describe("Config of the plugin", () => {
   describe("what is left out", () => {
     it("gives a project that configures nothing L1, an op and a generic rollup, and 8 operators", async () => {
       const { parley, networks } = await resolve({});
+      const simulated = { finality: { confirmations: 0 }, maxSettleAge: 3 * 24 * 3_600 };
       expect(parley).to.deep.equal({
-        settlement: { network: "parleyL1", finality: { confirmations: 0 } },
+        settlement: { network: "parleyL1", ...simulated },
         rollups: [
-          { name: "alpha", network: "parleyAlpha", stack: "devnet", finality: { confirmations: 0 } },
-          { name: "beta", network: "parleyBeta", stack: "devnet", finality: { confirmations: 0 } },
+          { name: "alpha", network: "parleyAlpha", stack: "devnet", ...simulated },
+          { name: "beta", network: "parleyBeta", stack: "devnet", ...simulated },
         ],
         operators: 8,
         quorum: 6_667,
+        deployment: {},
       });
       const chains = ["parleyL1", "parleyAlpha", "parleyBeta"].map((name) => networks[name]);
       expect(chains.map((chain) => chain?.type)).to.deep.equal(Array(3).fill("edr-simulated"));
       expect(chains.map((chain) => chain?.chainType)).to.deep.equal(["l1", "op", "generic"]);
       expect(new Set(chains.map((chain) => chain?.chainId)).size).to.equal(3);
+    });
+
+    it("takes what a network's own node calls final for final", async () => {
+      const live = { type: "http", url: "http://127.0.0.1:1" } as const;
+      const { parley } = await resolve({
+        networks: { one: live, two: live },
+        parley: {
+          settlement: { network: "one" },
+          rollups: { alpha: { network: "two", finality: { confirmations: 12 } }, beta: { network: "parleyBeta" } },
+        },
+      });
+      expect([parley.settlement, ...parley.rollups].map(({ finality }) => finality)).to.deep.equal([
+        "finalized",
+        { confirmations: 12 },
+        { confirmations: 0 },
+      ]);
+    });
+
+    it("keeps what is said of the deployment", async () => {
+      const deployment = {
+        owner: `0x${"ab".repeat(20)}`,
+        strategies: [
+          { address: `0x${"cd".repeat(20)}`, multiplier: 5n * 10n ** 17n },
+          { address: `0x${"ef".repeat(20)}` },
+        ],
+        metadataURI: "ipfs://parley",
+        weightFloor: 10n ** 21n,
+        tableAge: 3_600,
+        minInterval: 0,
+        memberNotice: 60,
+      };
+      const { parley } = await resolve({
+        parley: { deployment, settlement: { network: "parleyL1", maxSettleAge: 7 } },
+      });
+      expect(parley.deployment).to.deep.equal(deployment);
+      expect(parley.settlement.maxSettleAge).to.equal(7);
     });
 
     it("leaves a network of the project that has an embedded one's name as it is", async () => {
@@ -97,7 +136,14 @@ describe("Config of the plugin", () => {
           expect(overrides[file]?.settings).to.deep.include({ viaIR: true, evmVersion: "prague" });
         }
       }
-      const { compilers } = solidity.profiles["default"]!;
+      const { compilers, overrides } = solidity.profiles["default"]!;
+      const withoutHash = Object.keys(overrides).filter((file) =>
+        JSON.stringify(overrides[file]?.settings).includes('"bytecodeHash":"none"'),
+      );
+      expect(withoutHash).to.deep.equal([
+        "hardhat-parley/contracts/Gateway.sol",
+        "hardhat-parley/contracts/tables/EcdsaTableFactory.sol",
+      ]);
       expect(compilers.map(({ version }) => version)).to.deep.equal(["0.8.28"]);
     });
 
@@ -145,14 +191,7 @@ describe("Config of the plugin", () => {
         '"alpha"',
       ));
 
-    for (const finality of [
-      { confirmations: -1 },
-      { confirmations: 1.5 },
-      { confirmations: 1_001 },
-      {},
-      "finalized",
-      1,
-    ])
+    for (const finality of [{ confirmations: -1 }, { confirmations: 1.5 }, { confirmations: 1_001 }, {}, "final", 1])
       it(`refuses the finality ${JSON.stringify(finality)}`, () =>
         expectRefused(
           { rollups: { alpha: { network: "one", finality } } },
@@ -160,6 +199,45 @@ describe("Config of the plugin", () => {
           "config/invalid-finality",
           "{ confirmations: n }",
         ));
+
+    it("refuses that a simulated chain's node should say what is final", () =>
+      expectRefused(
+        { rollups: { alpha: { network: "one", finality: "finalized" } } },
+        ".rollups.alpha.finality",
+        "config/invalid-finality",
+        "simulated",
+      ));
+
+    for (const [name, value, code] of [
+      ["owner", "0x12", "config/invalid-address"],
+      ["owner", `0x${"00".repeat(20)}`, "config/invalid-address"],
+      ["strategies", [], "config/invalid-strategies"],
+      ["strategies", [{ address: "0x12" }], "config/invalid-strategies"],
+      ["strategies", [{ address: `0x${"ab".repeat(20)}`, multiplier: 0n }], "config/invalid-strategies"],
+      [
+        "strategies",
+        [`0x${"ab".repeat(20)}`, `0x${"AB".repeat(20)}`].map((address) => ({ address })),
+        "config/invalid-strategies",
+      ],
+      ["metadataURI", 5, "config/invalid"],
+      ["weightFloor", 0n, "config/invalid-amount"],
+      ["weightFloor", 1_000, "config/invalid-amount"],
+      ["weightFloor", 2n ** 96n, "config/invalid-amount"],
+      ["tableAge", 0, "config/invalid-time"],
+      ["tableAge", 1.5, "config/invalid-time"],
+      ["minInterval", -1, "config/invalid-time"],
+      ["memberNotice", 2 ** 32, "config/invalid-time"],
+      ["salt", 1, "config/unknown-key"],
+    ] as const)
+      it(`refuses ${inspect(value, { breakLength: Infinity })} as the deployment's ${name}`, () =>
+        expectRefused({ deployment: { [name]: value } }, `.deployment.${name}`, code));
+
+    it("refuses no time at all for settling", () =>
+      expectRefused(
+        { settlement: { network: "one", maxSettleAge: 0 } },
+        ".settlement.maxSettleAge",
+        "config/invalid-time",
+      ));
 
     for (const quorum of [6_666, 9_001, 7_000.5, "7000"])
       it(`refuses the quorum ${JSON.stringify(quorum)}`, () =>

@@ -140,7 +140,7 @@ describe("operator:register, operator:status and operator:deregister", function 
     const dry = await register({ dryRun: true, yes: false });
     expect([dry.exitCode, Steps.parse(dry.result).taken]).to.deep.equal([0, []]);
     expect(statusesOf(dry)).to.include({ operator: "open", key: "open" });
-    expect(codeOf(await register({ yes: false }))).to.equal("command/not-confirmed");
+    expect(codeOf(await register({ yes: false }))).to.equal("operator/unconfirmed");
     expect(Status.parse((await run("operator:status")).result).isOperator).to.equal(false);
   });
 

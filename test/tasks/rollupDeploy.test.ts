@@ -116,13 +116,13 @@ describe("rollup:deploy", function () {
 
   describe("on configured chains", () => {
     /** Runs the task in a project with this config; answers what it printed, or the error's text. */
-    async function attempt(user: HardhatUserConfig): Promise<string> {
+    async function attempt(user: HardhatUserConfig, options: object = {}): Promise<string> {
       const hre = await createHardhatRuntimeEnvironment({ ...userConfig, ...user }, {}, config.paths.root);
       const printed: string[] = [];
       const { log } = console;
       console.log = (text: string) => void printed.push(text);
       try {
-        await hre.tasks.getTask("rollup:deploy").run({ json: true, addresses: file });
+        await hre.tasks.getTask("rollup:deploy").run({ json: true, addresses: file, ...options });
         return printed.join("\n");
       } catch (error) {
         return error instanceof Error ? error.message : "";
@@ -150,12 +150,12 @@ describe("rollup:deploy", function () {
       expect(messages.map(({ from, to }) => `${from} ${to}`)).to.deep.equal(["l1 solo", "solo l1"]);
     });
 
-    it("refuses networks that are not simulated, before it does anything", async () => {
+    it("refuses networks of both kinds, before it does anything", async () => {
       const outcome = await attempt({
         networks: { live: { type: "http", url: "http://127.0.0.1:1" } },
         parley: { rollups: { alpha: { network: "parleyAlpha" }, beta: { network: "live" } } },
       });
-      expect(outcome).to.contain("[deploy/not-simulated]").and.to.contain("live").and.to.not.contain("parleyAlpha");
+      expect(outcome).to.contain("[deploy/mixed-networks]").and.to.contain("live").and.to.contain("parleyAlpha");
       expect(await readdir(folder)).to.deep.equal([]);
     });
 
@@ -175,6 +175,12 @@ describe("rollup:deploy", function () {
         .and.to.contain("beta 0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A");
       expect(await readdir(folder)).to.deep.equal([]);
     });
+
+    for (const options of [{ dryRun: true }, { safe: "batch.json" }])
+      it(`knows no ${String(Object.keys(options)[0])} on simulated chains, which start empty`, async () => {
+        expect(await attempt({}, options)).to.contain("[deploy/only-networks]");
+        expect(await readdir(folder)).to.deep.equal([]);
+      });
 
     it("refuses a network without accounts", async () => {
       const outcome = await attempt({

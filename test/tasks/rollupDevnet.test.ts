@@ -132,8 +132,10 @@ describe("rollup:devnet", function () {
     expect(running.events.slice(5).map(kindOf)).to.deep.equal(["delivered"]);
     expect(await mailbox.getFunction("received").staticCall()).to.equal(2n);
 
-    const refused = await attempt({ addresses: file });
-    expect(refused).to.contain("[devnet/running]").and.to.contain(String(ready.pid)).and.to.contain(file);
+    for (const task of ["rollup:devnet", "rollup:deploy"]) {
+      const refused = await attempt({ addresses: file }, {}, task);
+      expect(refused).to.contain("[devnet/running]").and.to.contain(String(ready.pid)).and.to.contain(file);
+    }
 
     expect(await running.end("SIGTERM")).to.equal(0);
     expect(await readdir(folder)).to.deep.equal([]);
@@ -186,11 +188,15 @@ describe("rollup:devnet", function () {
   });
 
   /** Runs the task here with arguments that it refuses; answers the error's text. */
-  async function attempt(args: Record<string, unknown>, user: HardhatUserConfig = {}): Promise<string> {
+  async function attempt(
+    args: Record<string, unknown>,
+    user: HardhatUserConfig = {},
+    task = "rollup:devnet",
+  ): Promise<string> {
     const hre = await createHardhatRuntimeEnvironment({ ...userConfig, ...user }, {}, config.paths.root);
     return await hre.tasks
-      .getTask("rollup:devnet")
-      .run({ port: 0, addresses: file, ...args })
+      .getTask(task)
+      .run({ ...(task === "rollup:devnet" && { port: 0 }), addresses: file, ...args })
       .then(
         () => expect.fail("it was accepted"),
         (error: unknown) => (error instanceof Error ? error.message : String(error)),

@@ -53,6 +53,7 @@ export class Campaign {
   readonly #sources: ReadonlyMap<string, SourceText>;
   readonly #benches: readonly TestBench[];
   readonly #report: (verdict: Verdict) => void;
+  readonly #isExplained: (mutant: Mutant) => boolean;
   readonly #closures: ReadonlyMap<Target, ReadonlySet<string>>;
   readonly #originals = new Map<string, Build>();
   readonly #order = new TestOrder();
@@ -63,12 +64,15 @@ export class Campaign {
     sources: ReadonlyMap<string, SourceText>;
     benches: readonly TestBench[];
     report: (verdict: Verdict) => void;
+    /** Whether a reason is known for a mutant's survival: then its code is not compared with the original's. */
+    isExplained: (mutant: Mutant) => boolean;
   }) {
     this.#root = options.root;
     this.#compiler = options.compiler;
     this.#sources = options.sources;
     this.#benches = options.benches;
     this.#report = options.report;
+    this.#isExplained = options.isExplained;
     const targets = [...new Set([...SMALL, ...SHIPPED])];
     const asts: ReadonlyMap<string, AstNode> = this.#compiler.parse(
       new Map(targets.map(({ file }) => [file, this.#compiler.read(file)])),
@@ -147,6 +151,7 @@ export class Campaign {
   }
 
   #isIdentical(mutant: Mutant): boolean {
+    if (this.#isExplained(mutant)) return false;
     const targets = this.#affected(SHIPPED, mutant);
     return sameCode(this.#original(targets, DEPLOYED), this.#mutated(mutant, targets, DEPLOYED) ?? []);
   }

@@ -4,7 +4,7 @@ import { rmSync } from "node:fs";
 import fc from "fast-check";
 import Mocha from "mocha";
 
-import type { Answer, Request } from "./testRunner.ts";
+import { INCOMPLETE, type Answer, type Request } from "./testRunner.ts";
 import { DIRECTORY } from "./workspace.ts";
 
 const TIMEOUT = 60_000;
@@ -24,13 +24,18 @@ async function suiteOf(file: string): Promise<Mocha> {
   return mocha;
 }
 
-/** The first test that fails. */
+/** The first test that fails. Ends the process if tests neither passed nor failed: another one has to run them. */
 async function firstFailure(file: string): Promise<string | undefined> {
   const mocha = await suiteOf(file);
   return new Promise((resolve) => {
     let failed: string | undefined;
+    let passed = 0;
     const runner = mocha.run(() => {
+      if (failed === undefined && passed !== runner.total) process.exit(INCOMPLETE);
       resolve(failed);
+    });
+    runner.on("pass", () => {
+      passed += 1;
     });
     runner.on("fail", (test: Mocha.Runnable, error: unknown) => {
       failed ??= `${test.fullTitle()}\n${error instanceof Error ? error.message : String(error)}`;
@@ -53,9 +58,8 @@ process.on("message", ({ files }: Request) => {
   void (async () => {
     const answer = (value: Answer): unknown => process.send?.(value);
     for (const file of files) {
-      const began = Date.now();
       const failure = await firstFailure(file);
-      answer({ file, milliseconds: Date.now() - began, ...(failure !== undefined && { failure }) });
+      answer({ file, ...(failure !== undefined && { failure }) });
       if (failure !== undefined) break;
     }
     answer({ done: true, megabytes: process.memoryUsage.rss() / 2 ** 20 });

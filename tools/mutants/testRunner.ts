@@ -5,8 +5,7 @@ import { DIRECTORY } from "./workspace.ts";
 
 export type Request = { readonly files: readonly string[] };
 export type Answer =
-  | { readonly file: string; readonly milliseconds: number; readonly failure?: string }
-  | { readonly done: true; readonly megabytes: number };
+  { readonly file: string; readonly failure?: string } | { readonly done: true; readonly megabytes: number };
 
 /** The test file that failed, and what it said. */
 export type Failure = { readonly file: string; readonly reason: string };
@@ -16,6 +15,10 @@ const TIME_LIMIT = 120_000;
 
 /** The chains of earlier runs stay in the process's memory: above this it is replaced by another. */
 const MEMORY_LIMIT = 1_500;
+
+/** Status of a process that could not run all tests of a file. */
+export const INCOMPLETE = 75;
+const UNFINISHED = "some tests neither pass nor fail";
 
 /** A process that runs test files against the contracts of a workspace. */
 export class TestRunner {
@@ -28,11 +31,16 @@ export class TestRunner {
     this.#directory = directory;
   }
 
-  /** Runs files in this order up to the first failure; `onFile` hears how long each took. */
-  async firstFailure(
-    files: readonly string[],
-    onFile: (file: string, milliseconds: number) => void = () => undefined,
-  ): Promise<Failure | undefined> {
+  /** Runs files in this order up to the first failure; in a fresh process if tests of one do not end. */
+  async firstFailure(files: readonly string[]): Promise<Failure | undefined> {
+    const failure = await this.#run(files);
+    if (failure?.reason !== UNFINISHED) return failure;
+    const repeated = await this.#run(files);
+    if (repeated?.reason === UNFINISHED) throw new Error(`${repeated.file}: ${UNFINISHED}`);
+    return repeated;
+  }
+
+  #run(files: readonly string[]): Promise<Failure | undefined> {
     const child = (this.#process ??= this.#start());
     let place = 0;
     let failure: Failure | undefined;
@@ -45,9 +53,9 @@ export class TestRunner {
         if (dead) this.stop();
         resolve(result);
       };
-      const exit = (): void => {
+      const exit = (status: number | null): void => {
         this.#process = undefined;
-        end(fail("the process ended"), true);
+        end(fail(status === INCOMPLETE ? UNFINISHED : "the process ended"), true);
       };
       const timeout = (): void => {
         end(fail(`no end after ${TIME_LIMIT / 1_000} s`), true);
@@ -58,7 +66,6 @@ export class TestRunner {
           end(failure, answer.megabytes > MEMORY_LIMIT);
           return;
         }
-        onFile(files[place] ?? "", answer.milliseconds);
         if (answer.failure !== undefined) failure = fail(answer.failure);
         place += 1;
         clearTimeout(timer);

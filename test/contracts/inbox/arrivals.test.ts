@@ -362,6 +362,31 @@ describe("Arrivals: fromSettlement", () => {
     expect(await world.chain.contract.heldCertified(lane.id, Level.final)).to.equal(lane.word);
   });
 
+  it("R17 a table's floor is the item's: a total weight as high verifies, one lower does not", async () => {
+    const total = world.operators.reduce((sum, { weight }) => sum + weight, 0n);
+    const members = [world.chain, world.source];
+    await adoptTable(world.chain, { members, operators: world.operators, weightFloor: total });
+    await hold(world, lane, Level.final);
+    expect(await world.chain.contract.heldCertified(lane.id, Level.final)).to.equal(lane.word);
+    const { contract } = await adoptTable(world.chain, {
+      members,
+      operators: world.operators,
+      weightFloor: total + 1n,
+    });
+    await expect(hold(world, lane, Level.final))
+      .to.be.revertedWithCustomError(contract, "WeightBelowFloor")
+      .withArgs(total, total + 1n);
+  });
+
+  it("a Gateway at this one's address on another chain is another member", async () => {
+    const twin = { chainId: 1004n, gateway: world.chain.gateway };
+    await adoptTable(world.chain, { members: [twin, world.chain], operators: world.operators });
+    const source = memberId(SETTLEMENT, twin);
+    expect((await world.chain.contract.member(source)).chainId).to.equal(twin.chainId);
+    expect(await world.chain.contract.laneTo(twin.chainId)).to.equal(genesis(world.chain.id, source));
+    expect(await (await tableInForce(world)).sourceStatus(source)).not.to.equal(0n);
+  });
+
   describe("gas", () => {
     const full = (members: number, operators: number): Promise<OperatorTable> =>
       tableFor(world.chain, {

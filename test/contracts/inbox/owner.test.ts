@@ -36,6 +36,17 @@ describe("The owner of a Gateway (invariant 10)", () => {
       lane.sent.map(({ item }) => item),
     );
 
+  it("everyone can read what a source's certificates must reach, whether they count, and until when its words wait", async () => {
+    const told = async (source: Hex): Promise<unknown[]> => [...(await world.chain.contract.member(source))];
+    expect(await told(id("nobody"))).to.deep.equal([0n, false, 0n, 0n, false, 0n]);
+    const { chainId } = world.source;
+    expect(await told(lane.id)).to.deep.equal([chainId, true, BigInt(Level.final), 6_667n, false, 0n]);
+    await asOwner().setSource(lane.id, Level.fast, 8_000, true);
+    await asOwner().delaySettled(lane.id, DAY);
+    const until = BigInt((await world.chain.helpers.time.latest()) + DAY);
+    expect(await told(lane.id)).to.deep.equal([chainId, true, BigInt(Level.fast), 8_000n, true, until]);
+  });
+
   describe("invariant 10: powers", () => {
     /** Everything of the ABI that is not a view. */
     const functionsOf = (abi: Interface): FunctionFragment[] => {

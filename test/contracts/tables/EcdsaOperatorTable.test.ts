@@ -244,6 +244,18 @@ describe("EcdsaOperatorTable", () => {
       expect(await forged.verify(digest, low, QUORUM, ZeroHash)).to.equal(0n);
     });
 
+    it("R17: a signature by a key that differs from the operator's in a single bit is refused", async () => {
+      const [{ wallet }] = makeOperators(1) as [Operator];
+      const certificate = encodeCertificate([{ index: 0, signature: wallet.signingKey.sign(digest).serialized }]);
+      for (const bit of [0n, 1n, 80n, 159n]) {
+        const key = toBeHex(BigInt(wallet.address) ^ (1n << bit), 20);
+        const near = await deployTable(chain, { operators: [{ key, weight: 1n }] });
+        await expect(near.verify(digest, certificate, QUORUM, ZeroHash))
+          .to.be.revertedWithCustomError(near, "InvalidSignature")
+          .withArgs(0n);
+      }
+    });
+
     it("R17: a signature by a stranger, over another digest, or in another's place is refused", async () => {
       const stranger = new Wallet(id("a stranger"));
       const by = (wallet: Wallet, index: number, over: Hex = digest): Hex =>

@@ -30,7 +30,10 @@ describe("What a devnet is planned to be", () => {
     const nothing = { rollups: undefined, confirmations: undefined };
     expect(devnetChains(parley, nothing).rollups).to.deep.equal(parley.rollups);
     const { l1, rollups } = devnetChains(parley, { ...nothing, confirmations: 2 });
-    expect([l1, ...rollups].map(({ finality }) => finality.confirmations)).to.deep.equal([2, 2]);
+    expect([l1, ...rollups].map(({ finality }) => finality)).to.deep.equal([
+      { confirmations: 2 },
+      { confirmations: 2 },
+    ]);
     const asked = devnetChains(parley, { ...nothing, rollups: 1 });
     expect(asked.rollups.map(({ name, network }) => [name, network])).to.deep.equal([["alpha", "parleyAlpha"]]);
   });

@@ -1,0 +1,121 @@
+/** The networks that are deployed to, as the plan takes them. */
+import "@nomicfoundation/hardhat-ethers";
+import { getAddress } from "ethers";
+import type { NetworkConfig } from "hardhat/types/config";
+import type { NetworkConnection, NetworkManager } from "hardhat/types/network";
+
+import { z } from "zod";
+
+import type { DeployChain } from "../deploy/chain.ts";
+import { isDevelopmentNode } from "../deploy/guard.ts";
+import type { Confirmations } from "../src/chain/memberNode.ts";
+import { askChainId, type NamedChain, requireReachable } from "../src/deployments/reach.ts";
+import { ParleyError } from "../src/errors.ts";
+import type { ChainProvider } from "../src/testing/eigenlayer.ts";
+import type { ChainConfig, ParleyConfig } from "./config/types.ts";
+
+/** A network, and the chain behind it. */
+export interface NetworkChain extends DeployChain {
+  readonly network: string;
+  readonly confirmations: Confirmations;
+  /** The same, to ask whether it answers. */
+  readonly named: NamedChain;
+}
+
+export interface NetworkChains {
+  readonly l1: NetworkChain;
+  readonly rollups: readonly NetworkChain[];
+  close(): Promise<void>;
+}
+
+/**
+ * Reaches the networks that the config names. Throws `chain/unreachable`, `chain/wrong-chain`, `deploy/no-account`,
+ * `deploy/duplicate-chain`.
+ */
+export async function openNetworks(parley: ParleyConfig, network: NetworkManager): Promise<NetworkChains> {
+  const connections: NetworkConnection[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(connections.map((connection) => connection.close()));
+  };
+  const open = async (name: string, chain: ChainConfig): Promise<NetworkChain> => {
+    const connection = await network.create({ network: chain.network });
+    connections.push(connection);
+    return await toChain(name, chain, connection);
+  };
+  try {
+    const l1 = await open("l1", parley.settlement);
+    const rollups: NetworkChain[] = [];
+    for (const rollup of parley.rollups) rollups.push(await open(rollup.name, rollup));
+    requireOwnChainIds([l1, ...rollups]);
+    return { l1, rollups, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function toChain(name: string, chain: ChainConfig, connection: NetworkConnection): Promise<NetworkChain> {
+  const { ethers, provider, networkConfig } = connection;
+  const named = { name, at: await placeOf(chain.network, networkConfig), provider: ethers.provider };
+  const { chainId: configured } = networkConfig;
+  if (configured !== undefined) await requireReachable({ ...named, chainId: BigInt(configured) });
+  const chainId = configured === undefined ? await askChainId(named) : BigInt(configured);
+  const [account, ...others] = (await ethers.getSigners()).map(({ address }) => getAddress(address));
+  if (account === undefined) {
+    throw new ParleyError(
+      "deploy/no-account",
+      `Network "${chain.network}" has no account to deploy from.`,
+      "Give it `accounts` in the Hardhat config, for example by the keystore.",
+    );
+  }
+  return {
+    name,
+    network: chain.network,
+    confirmations: chain.finality === "finalized" ? chain.finality : chain.finality.confirmations,
+    chainId,
+    named: { ...named, chainId },
+    provider,
+    node: await nodeOf(networkConfig, provider),
+    reader: ethers.provider,
+    accounts: [account, ...others],
+    isDevelopment: await isDevelopmentNode(provider),
+    maxSettleAge: BigInt(chain.maxSettleAge),
+  };
+}
+
+/** The node without the keys that Hardhat puts before it. */
+async function nodeOf(config: NetworkConfig, provider: ChainProvider): Promise<ChainProvider> {
+  if (config.type !== "http" || config.accounts === "remote") return provider;
+  const url = await config.url.getUrl();
+  const request = async (method: string, params: readonly unknown[]): Promise<unknown> => {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { ...config.httpHeaders, "content-type": "application/json" },
+      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
+    });
+    const { result, error } = Answer.parse(await response.json());
+    if (error !== undefined) throw new Error(error.message);
+    return result;
+  };
+  return { request: ({ method, params = [] }) => request(method, params) };
+}
+
+const Answer = z.object({ result: z.unknown(), error: z.object({ message: z.string() }).optional() });
+
+/** Where a node is, without what may be secret of its URL. */
+async function placeOf(network: string, config: NetworkConfig): Promise<string> {
+  if (config.type !== "http") return `network "${network}"`;
+  return `${new URL(await config.url.getUrl()).origin} (network "${network}")`;
+}
+
+function requireOwnChainIds(chains: readonly NetworkChain[]): void {
+  for (const [index, chain] of chains.entries()) {
+    const twin = chains.slice(0, index).find(({ chainId }) => chainId === chain.chainId);
+    if (twin === undefined) continue;
+    throw new ParleyError(
+      "deploy/duplicate-chain",
+      `The nodes of ${twin.name} and ${chain.name} are both of chain ${chain.chainId}.`,
+      "Correct the URL of one of them in `networks`.",
+    );
+  }
+}
