@@ -63,7 +63,7 @@ describe("operator:register, operator:status and operator:deregister", function 
     account = getAddress(accounts[5]!);
     newcomer = await (l1.signer.provider as unknown as { getSigner(at: string): Promise<Signer> }).getSigner(account);
     const mint = "function mint(address to, uint256 amount)";
-    await new Contract(addresses.settlement.contracts.token, [mint], newcomer)
+    await new Contract(addresses.settlement.contracts.token!, [mint], newcomer)
       .getFunction("mint")
       .send(account, 100n * 10n ** 18n);
   });
