@@ -3,14 +3,15 @@ import { createInterface } from "node:readline/promises";
 import { ParleyError } from "../src/errors.ts";
 
 /**
- * Asks on the terminal whether to go on. Throws `deploy/unconfirmed` where there is none, and `deploy/declined`.
+ * Asks on the terminal whether to go on. Throws `<area>/unconfirmed` where there is none, and `<area>/declined`.
  * @param what What is to be done, as a question.
+ * @param area What the command is about: the first part of its errors' codes.
  */
-export async function confirm(what: string): Promise<void> {
+export async function confirm(what: string, area = "deploy"): Promise<void> {
   const { stdin, stderr } = process;
   if (!stdin.isTTY || !stderr.isTTY) {
     throw new ParleyError(
-      "deploy/unconfirmed",
+      `${area}/unconfirmed`,
       `${what} Nobody can be asked: there is no terminal. Nothing was sent.`,
       "Look at the plan with --dry-run, then say --yes.",
     );
@@ -22,5 +23,5 @@ export async function confirm(what: string): Promise<void> {
   } finally {
     terminal.close();
   }
-  throw new ParleyError("deploy/declined", "Nothing was sent.", "Run this again when you are ready.");
+  throw new ParleyError(`${area}/declined`, "Nothing was sent.", "Run this again when you are ready.");
 }

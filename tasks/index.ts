@@ -5,7 +5,10 @@ import type { HardhatPlugin } from "hardhat/types/plugins";
 import "./config/typeExtensions.ts";
 import { deployTasks } from "./declarations/deploy.ts";
 import { devnetTasks } from "./declarations/devnet.ts";
+import { evidenceTasks } from "./declarations/evidence.ts";
 import { messageTasks } from "./declarations/messages.ts";
+import { operatorTasks } from "./declarations/operators.ts";
+import { tableTasks } from "./declarations/tables.ts";
 
 export type * from "./config/types.ts";
 
@@ -14,7 +17,7 @@ const hardhatParley: HardhatPlugin = definePlugin({
   npmPackage: "hardhat-parley",
   dependencies: () => [import("@nomicfoundation/hardhat-ethers")],
   hookHandlers: { config: () => import("./hooks/config.ts") },
-  tasks: [...deployTasks, ...devnetTasks, ...messageTasks],
+  tasks: [...deployTasks, ...devnetTasks, ...messageTasks, ...operatorTasks, ...tableTasks, ...evidenceTasks],
 });
 
 export default hardhatParley;

@@ -11,4 +11,7 @@ export { openOperator } from "./http/openOperator.ts";
 export { run, type LoopOptions } from "./loop.ts";
 export { Relayer } from "./relayer.ts";
 export type * from "./relaying/types.ts";
+export { Watcher } from "./watcher.ts";
+export { watched } from "./watching/watched.ts";
+export type * from "./watching/types.ts";
 export { laneKey, type LaneRef, type SignedWord, type SigningHistory, type SigningStore } from "./signingStore.ts";

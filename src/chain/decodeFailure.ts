@@ -5,6 +5,7 @@ import { ICertificateVerifier__factory } from "../../types/ethers-contracts/fact
 import { IL1Bridge__factory } from "../../types/ethers-contracts/factories/interfaces/IL1Bridge__factory.ts";
 import { IServiceManager__factory } from "../../types/ethers-contracts/factories/interfaces/IServiceManager__factory.ts";
 import { ISettlement__factory } from "../../types/ethers-contracts/factories/interfaces/ISettlement__factory.ts";
+import { ISlasher__factory } from "../../types/ethers-contracts/factories/interfaces/ISlasher__factory.ts";
 import type { Hex } from "../wire/index.ts";
 
 /** Why a call failed, as far as it is known. */
@@ -34,6 +35,7 @@ const KNOWN = [
   ICertificateVerifier__factory.abi,
   ISettlement__factory.abi,
   IServiceManager__factory.abi,
+  ISlasher__factory.abi,
   IL1Bridge__factory.abi,
   OPEN_ZEPPELIN,
 ].map((abi) => new Interface(abi));

@@ -3,6 +3,7 @@ export * from "./batch.ts";
 export type { Hex } from "./bytes.ts";
 export * from "./certificate.ts";
 export { CHECKPOINT_TYPEHASH, CHECKPOINT_TYPES, checkpointLeaf, toCheckpoint, type Checkpoint } from "./checkpoint.ts";
+export * from "./conviction.ts";
 export { decodeEnvelope, encodeEnvelope } from "./envelope.ts";
 export * from "./evidence.ts";
 export * from "./interoperableAddress.ts";

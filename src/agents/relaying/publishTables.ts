@@ -19,7 +19,7 @@ export async function publishTables(
   const manager = IServiceManager__factory.connect(settlement.serviceManager, settlement.signer);
   const published: PublishedTable[] = [];
   const problems: StepProblem[] = [];
-  const { view, unreadable } = await readTables(manager, settlement, members);
+  const { view, unreadable } = await readTablesView(settlement, members);
   problems.push(...unreadable);
 
   const plan = planTables(view);
@@ -43,11 +43,12 @@ export async function publishTables(
   return { published, problems };
 }
 
-async function readTables(
-  manager: IServiceManager,
+/** What there is to know before tables are published, and what could not be read. Throws as L1's node does. */
+export async function readTablesView(
   settlement: SettlementAccess,
   members: readonly RelayedMember[],
 ): Promise<{ view: TablesView; unreadable: StepProblem[] }> {
+  const manager = IServiceManager__factory.connect(settlement.serviceManager, settlement.signer);
   const provider = readerOf(settlement.signer);
   const [{ timestamp: now }, tableAge, minInterval, { tableId, snapshot }] = await Promise.all([
     readBlock(provider, "latest"),

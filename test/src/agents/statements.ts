@@ -11,7 +11,17 @@ const START = genesis(LANE.source, LANE.destination);
 export type Branch = readonly Hex[];
 
 export const branch = (name: string, length: number): Branch => Array.from({ length }, (_, i) => id(`${name} ${i}`));
-export const wordAt = (messages: Branch, count: number): LaneWord => fold(START, messages.slice(0, count));
+
+/** A branch's words by their counts, as far as they were asked for. */
+const words = new WeakMap<Branch, LaneWord[]>();
+
+export function wordAt(messages: Branch, count: number): LaneWord {
+  const known = words.get(messages) ?? [START];
+  words.set(messages, known);
+  for (const hash of messages.slice(known.length - 1, count)) known.push(fold(known.at(-1)!, [hash]));
+  return known[Math.min(count, messages.length)]!;
+}
+
 export const foldOf =
   (messages: Branch) =>
   (count: bigint): LaneWord | undefined =>

@@ -1,0 +1,124 @@
+import { decodeCallError } from "../chain/decodeFailure.ts";
+import { ParleyError } from "../errors.ts";
+import { checkpointTree, type CertificateDomain, type Checkpoint, type Equivocation, type Hex } from "../wire/index.ts";
+import type { StepProblem } from "./relaying/types.ts";
+import { Accountability } from "./watching/accountability.ts";
+import { CallReader } from "./watching/callReader.ts";
+import { contradictionOf, findConflicts } from "./watching/findConflicts.ts";
+import { FoldLinks } from "./watching/foldLinks.ts";
+import { prosecute } from "./watching/prosecute.ts";
+import { given } from "./watching/readCalls.ts";
+import { signedStatement, type GivenStatement, type SignedStatement } from "./watching/signedStatement.ts";
+import { StatementBook } from "./watching/statementBook.ts";
+import { StatementChecks, type Attempt } from "./watching/statementChecks.ts";
+import type { UnseenCall, WatcherOptions, WatchReport } from "./watching/types.ts";
+
+/**
+ * Holds operators to account: reads what they say wherever it is used, compares it with its own nodes and with whatever else
+ * they said, and has those convicted who contradict themselves (R24). Needs nobody's permission. Keeps nothing: what it knows
+ * it reads from the chains again, but for statements that it was handed.
+ */
+export class Watcher {
+  readonly #domain: CertificateDomain;
+  readonly #options: WatcherOptions;
+  readonly #l1: Accountability;
+  readonly #readers: readonly CallReader[];
+  readonly #checks: StatementChecks;
+  readonly #book = new StatementBook();
+  readonly #links = new FoldLinks();
+  /** Not looked at yet. */
+  readonly #waiting: GivenStatement[] = [];
+
+  constructor(options: WatcherOptions) {
+    const { settlement, members } = options;
+    this.#options = options;
+    this.#domain = { settlementChainId: settlement.chainId, serviceManager: settlement.serviceManager };
+    this.#l1 = new Accountability(settlement);
+    this.#readers = members.map((member) => new CallReader(member, settlement));
+    this.#checks = new StatementChecks(members);
+  }
+
+  /** Takes in an operator's answer to a request for these checkpoints, for the next step. Throws as `checkpointTree` does. */
+  hear(checkpoints: readonly Checkpoint[], signature: Hex): void {
+    const { siblings } = checkpointTree(checkpoints);
+    for (const [place, checkpoint] of checkpoints.entries()) {
+      this.#waiting.push({ checkpoint, siblings: siblings[place] ?? [], signatures: [signature] });
+    }
+  }
+
+  /** Takes in evidence that somebody else found, for the next step. Throws as `decodeCertificate` does. */
+  hearEvidence({ a, b, from, messageHashes }: Equivocation): void {
+    this.#waiting.push(given(a), given(b));
+    this.#links.add(from, messageHashes);
+  }
+
+  /**
+   * Reads what is new, compares it, convicts operators that contradict themselves, and revokes the tables of quorums that do.
+   * Never rejects because a chain, an operator or a relayer misbehaves; the report says what did.
+   */
+  async step(): Promise<WatchReport> {
+    const problems: StepProblem[] = [];
+    const attempt: Attempt = async (subject, action) => {
+      try {
+        return await action();
+      } catch (error) {
+        problems.push({ subject, ...problemOf(error) });
+        return undefined;
+      }
+    };
+    const unseen = await this.#read(attempt);
+    const statements = (await attempt("operator tables", () => this.#takeIn())) ?? 0;
+    const contradicted = await this.#checks.run(attempt);
+    const conflicts = findConflicts(this.#book, this.#links, (lane) => this.#checks.ownLane(lane));
+    const { members } = this.#options;
+    const done = await prosecute(conflicts.map(contradictionOf), members, this.#l1, attempt);
+    return { statements, contradicted, ...done, unseen, problems };
+  }
+
+  /** Reads what operators said at members since the last time. */
+  async #read(attempt: Attempt): Promise<UnseenCall[]> {
+    const unseen = await Promise.all(
+      this.#readers.map(async (reader) => {
+        const shown = await attempt(reader.node.name, () => reader.read());
+        if (shown === undefined) return [];
+        for (const { from, messageHashes } of shown.folds) this.#links.add(from, messageHashes);
+        this.#waiting.push(...shown.statements);
+        return shown.unseen.map((txHash) => ({ member: reader.node.name, txHash }));
+      }),
+    );
+    return unseen.flat();
+  }
+
+  /** Keeps what waits of those whom a table ever listed: nobody else can be held to account. Answers how much of it is new. */
+  async #takeIn(): Promise<number> {
+    if (this.#waiting.length === 0) return 0;
+    const listed = await this.#l1.listedKeys();
+    const waiting = this.#waiting.splice(0);
+    let taken = 0;
+    for (const given of waiting) {
+      const statement = wellFormed(given, this.#domain);
+      if (statement === undefined) continue;
+      const signatures = new Map([...statement.signatures].filter(([key]) => listed.has(key)));
+      const known = { ...statement, signatures };
+      if (!this.#book.add(known)) continue;
+      taken += 1;
+      this.#checks.add(known);
+    }
+    return taken;
+  }
+}
+
+function wellFormed(given: GivenStatement, domain: CertificateDomain): SignedStatement | undefined {
+  try {
+    return signedStatement(given, domain);
+  } catch (error) {
+    if (error instanceof ParleyError) return undefined;
+    throw error;
+  }
+}
+
+function problemOf(error: unknown): { code: string; reason: string } {
+  return error instanceof ParleyError
+    ? { code: error.code, reason: error.message }
+    : { code: "watcher/unreadable", reason: decodeCallError(error).text };
+}

@@ -1,0 +1,68 @@
+import { ZeroHash, type Provider } from "ethers";
+
+import { IServiceManager__factory } from "../../../types/ethers-contracts/factories/interfaces/IServiceManager__factory.ts";
+import { ISlasher__factory } from "../../../types/ethers-contracts/factories/interfaces/ISlasher__factory.ts";
+import type { IServiceManager } from "../../../types/ethers-contracts/interfaces/IServiceManager.ts";
+import type { ISlasher } from "../../../types/ethers-contracts/interfaces/ISlasher.ts";
+import { readBlock } from "../../chain/blocks.ts";
+import { DEALLOCATION_DELAY } from "../../chain/eigenlayer.ts";
+import { readerOf } from "../../chain/readerOf.ts";
+import { Degree, OffenceKind } from "../../wire/index.ts";
+import type { SettlementAccess } from "../relaying/types.ts";
+import { KeyOwners } from "./keyOwners.ts";
+import type { TableView } from "./planConvictions.ts";
+import { TakenTables } from "./tables.ts";
+
+/** L1's contracts that hold operators to account, and what was read of them. */
+export class Accountability {
+  readonly manager: IServiceManager;
+  readonly settlement: SettlementAccess;
+  readonly #provider: Provider;
+  readonly #tables: TakenTables;
+  #slasher: ISlasher | undefined;
+  #owners: KeyOwners | undefined;
+
+  constructor(settlement: SettlementAccess) {
+    this.settlement = settlement;
+    this.manager = IServiceManager__factory.connect(settlement.serviceManager, settlement.signer);
+    this.#provider = readerOf(settlement.signer);
+    this.#tables = new TakenTables(settlement);
+  }
+
+  /** The Slasher, called by the account that reports. */
+  async slasher(): Promise<ISlasher> {
+    this.#slasher ??= ISlasher__factory.connect(await this.manager.SLASHER(), this.settlement.signer);
+    return this.#slasher;
+  }
+
+  /** All tables as they count now. Throws as `TakenTables.read` does. */
+  async tables(): Promise<TableView> {
+    const tables = await this.#tables.read();
+    const { number } = await readBlock(this.#provider, "latest");
+    return { tables, recentFrom: number + 1 - Number(DEALLOCATION_DELAY) };
+  }
+
+  /** Every key that a table ever listed, in lower case. Throws as {@link tables} does. */
+  async listedKeys(): Promise<ReadonlySet<string>> {
+    const tables = await this.#tables.read();
+    return new Set(tables.flatMap(({ table }) => table.operators.map(({ key }) => key.toLowerCase())));
+  }
+
+  /** The operators of these keys. */
+  async ownersOf(keys: Iterable<string>): Promise<ReadonlyMap<string, string>> {
+    const { serviceManager: avs } = this.settlement;
+    this.#owners ??= new KeyOwners(this.#provider, { avs, id: await this.manager.OPERATOR_SET_ID() });
+    return await this.#owners.read(keys);
+  }
+
+  /** How gravely an operator is convicted of equivocation already. */
+  async degreeOf(operator: string): Promise<Degree> {
+    const degree = Number(await (await this.slasher()).degreeOf(operator, OffenceKind.equivocation, ZeroHash));
+    return degree === Degree.quorum ? Degree.quorum : degree === Degree.lone ? Degree.lone : Degree.none;
+  }
+
+  /** L1's time, in seconds. */
+  async now(): Promise<bigint> {
+    return (await readBlock(this.#provider, "latest")).timestamp;
+  }
+}

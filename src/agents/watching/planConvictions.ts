@@ -1,0 +1,124 @@
+import {
+  Degree,
+  encodeCertificate,
+  totalWeight,
+  type EquivocationEvidence,
+  type Equivocation,
+  type Hex,
+  type LaneWord,
+  type Listing,
+  type OperatorSignature,
+  type OperatorTable,
+  type Statement,
+} from "../../wire/index.ts";
+import { chooseSigners } from "../relaying/chooseSigners.ts";
+import type { SignedStatement } from "./signedStatement.ts";
+import type { TakenTable } from "./tables.ts";
+
+/** Lowest quorum of a table, in basis points (R17). */
+const MIN_QUORUM_BPS = 6_667n;
+
+/** Two words that contradict each other, and who signed a statement of each. */
+export type Contradiction = {
+  readonly a: readonly SignedStatement[];
+  readonly b: readonly SignedStatement[];
+  /** As in evidence. */
+  readonly from: LaneWord;
+  readonly messageHashes: readonly Hex[];
+};
+
+/** What an operator can be convicted of. */
+export type PlannedConviction = {
+  readonly operator: string;
+  readonly degree: Degree;
+  readonly evidence: EquivocationEvidence;
+};
+
+/** What tables are worth as evidence. */
+export type TableView = {
+  /** The latest first. */
+  readonly tables: readonly TakenTable[];
+  /** Tables of this block of L1 or a later one can show that a quorum equivocated (R32). */
+  readonly recentFrom: number;
+};
+
+/** Every operator that signed both words, each with the gravest evidence there is. */
+export function planConvictions(
+  contradiction: Contradiction,
+  owners: ReadonlyMap<string, string>,
+  view: TableView,
+): PlannedConviction[] {
+  const signersOf = (statements: readonly SignedStatement[]): Set<string> =>
+    new Set(statements.flatMap(({ signatures }) => [...signatures.keys()].flatMap((key) => owners.get(key) ?? [])));
+  const signedB = signersOf(contradiction.b);
+  return [...signersOf(contradiction.a)]
+    .filter((operator) => signedB.has(operator))
+    .flatMap((operator) => {
+      const isOwn = (key: string): boolean => owners.get(key) === operator;
+      const a = gravestShare(contradiction.a, isOwn, view);
+      const b = gravestShare(contradiction.b, isOwn, view);
+      if (a === undefined || b === undefined) return [];
+      const { from, messageHashes } = contradiction;
+      const equivocation = { a: a.statement, b: b.statement, from, messageHashes };
+      const degree = a.isQuorum && b.isQuorum ? Degree.quorum : Degree.lone;
+      return [{ operator, degree, evidence: { equivocation, a: a.listing, b: b.listing } }];
+    });
+}
+
+/** The evidence that two quorums of a table contradict each other; undefined unless they do. */
+export function planRevocation(contradiction: Contradiction, table: OperatorTable): Equivocation | undefined {
+  const a = quorumStatement(contradiction.a, table);
+  const b = quorumStatement(contradiction.b, table);
+  if (a === undefined || b === undefined) return undefined;
+  const { from, messageHashes } = contradiction;
+  return { a, b, from, messageHashes };
+}
+
+/** An operator's part in one word: a statement that it signed, and where the key that did is listed. */
+type Share = { readonly statement: Statement; readonly listing: Listing; readonly isQuorum: boolean };
+
+/** With a quorum of a recent table if that can be; else with the operator's own signature alone. */
+function gravestShare(
+  statements: readonly SignedStatement[],
+  isOwn: (key: string) => boolean,
+  { tables, recentFrom }: TableView,
+): Share | undefined {
+  let lone: Share | undefined;
+  for (const { id: tableId, table, blockNumber } of tables) {
+    for (const [index, { key }] of table.operators.entries()) {
+      if (!isOwn(key.toLowerCase())) continue;
+      for (const statement of statements) {
+        const signature = statement.signatures.get(key.toLowerCase());
+        if (signature === undefined) continue;
+        const own = { index, signature };
+        const listing = { tableId, index };
+        const quorum = blockNumber < recentFrom ? undefined : quorumOf(statement, table);
+        if (quorum !== undefined) {
+          const signatures = quorum.some((one) => one.index === index) ? quorum : [...quorum, own];
+          return { statement: certified(statement, signatures), listing, isQuorum: true };
+        }
+        lone ??= { statement: certified(statement, [own]), listing, isQuorum: false };
+      }
+    }
+  }
+  return lone;
+}
+
+function quorumStatement(statements: readonly SignedStatement[], table: OperatorTable): Statement | undefined {
+  for (const statement of statements) {
+    const signatures = quorumOf(statement, table);
+    if (signatures !== undefined) return certified(statement, signatures);
+  }
+  return undefined;
+}
+
+const meetsFloor = (table: OperatorTable): boolean => totalWeight(table) >= table.weightFloor;
+
+const quorumOf = ({ signatures }: SignedStatement, table: OperatorTable): OperatorSignature[] | undefined =>
+  meetsFloor(table) ? chooseSigners(table, MIN_QUORUM_BPS, signatures) : undefined;
+
+const certified = ({ checkpoint, siblings }: SignedStatement, signatures: readonly OperatorSignature[]): Statement => ({
+  checkpoint,
+  siblings,
+  certificate: encodeCertificate(signatures),
+});

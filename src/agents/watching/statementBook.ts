@@ -1,0 +1,69 @@
+import { checkpointLeaf, countOf, Level, type Checkpoint, type Hex, type LaneWord } from "../../wire/index.ts";
+import { laneKey } from "../signingStore.ts";
+import { placeKey, type SignedStatement } from "./signedStatement.ts";
+
+/** Statements that say one word at one place. */
+export type SaidWord = {
+  readonly checkpoint: Checkpoint;
+  /** By root and leaf. */
+  readonly statements: ReadonlyMap<string, SignedStatement>;
+};
+
+type Said = { readonly checkpoint: Checkpoint; readonly statements: Map<string, SignedStatement> };
+
+/** Everything that operators were seen to say, in an order in which contradictions are found. */
+export class StatementBook {
+  /** Who signed what root: a signature is one over all checkpoints of the tree. */
+  readonly #signatures = new Map<Hex, Map<string, Hex>>();
+  readonly #places = new Map<string, Map<LaneWord, Said>>();
+  readonly #contested = new Set<string>();
+  readonly #final = new Map<string, Map<LaneWord, Said>>();
+
+  /** Takes a statement in; false if it says nothing new. */
+  add({ checkpoint, siblings, root, signatures }: SignedStatement): boolean {
+    if (signatures.size === 0) return false;
+    const known = this.#signatures.get(root) ?? new Map<string, Hex>();
+    this.#signatures.set(root, known);
+    const before = known.size;
+    for (const [key, signature] of signatures) if (!known.has(key)) known.set(key, signature);
+
+    const said = this.#said(checkpoint);
+    const id = `${root}:${checkpointLeaf(checkpoint)}`;
+    const isNew = !said.statements.has(id);
+    if (isNew) said.statements.set(id, { checkpoint, siblings, root, signatures: known });
+    return isNew || known.size > before;
+  }
+
+  /** For each place at which more than one word was said: what was said there. */
+  *contested(): Iterable<readonly SaidWord[]> {
+    for (const key of this.#contested) yield [...(this.#places.get(key)?.values() ?? [])];
+  }
+
+  /** The words that were said at level final, lane by lane. */
+  *finalWords(): Iterable<ReadonlyMap<LaneWord, SaidWord>> {
+    yield* this.#final.values();
+  }
+
+  #said(checkpoint: Checkpoint): Said {
+    const key = placeKey(checkpoint);
+    const place = entryOf(this.#places, key, () => new Map<LaneWord, Said>());
+    const said = entryOf(place, checkpoint.laneWord, (): Said => ({ checkpoint, statements: new Map() }));
+    if (place.size > 1) this.#contested.add(key);
+    if (checkpoint.level === Level.final) {
+      entryOf(this.#final, laneKey(checkpoint), () => new Map<LaneWord, Said>()).set(checkpoint.laneWord, said);
+    }
+    return said;
+  }
+}
+
+/** The word's place in a lane, to sort by. */
+export const byCount = (a: SaidWord, b: SaidWord): number =>
+  Number(countOf(a.checkpoint.laneWord) - countOf(b.checkpoint.laneWord));
+
+function entryOf<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const found = map.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  map.set(key, made);
+  return made;
+}

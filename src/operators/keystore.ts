@@ -1,0 +1,103 @@
+/** An operator's signing key on disk: encrypted, in the JSON that Ethereum clients use (Web3 Secret Storage, version 3). */
+import { open, readFile, rm, type FileHandle } from "node:fs/promises";
+
+import { encryptKeystoreJson, SigningKey, Wallet } from "ethers";
+
+import { ParleyError } from "../errors.ts";
+
+/** Characters of a password at least. */
+export const MIN_PASSWORD = 8;
+
+/** Scrypt's cost of trying a password once: about a second. */
+const SCRYPT_N = 131_072;
+
+export interface KeystoreOptions {
+  /** Hears how much of the work is done, 0 to 1. */
+  readonly onProgress?: (share: number) => void;
+  /** Scrypt's cost, a power of two; for tests alone. */
+  readonly scryptN?: number;
+}
+
+/**
+ * Makes a key and writes it, encrypted, to a file that only its owner may read. Answers the key's address. Never touches a file
+ * that is there. Throws `keystore/weak-password`, `keystore/exists`, `keystore/unwritable`.
+ */
+export async function createKeystore(
+  file: string,
+  password: string,
+  { onProgress, scryptN = SCRYPT_N }: KeystoreOptions = {},
+): Promise<string> {
+  if (password.length < MIN_PASSWORD) {
+    throw new ParleyError(
+      "keystore/weak-password",
+      `The password has ${password.length} characters, fewer than ${MIN_PASSWORD}.`,
+      "Take a longer one: whoever gets the file can try passwords for as long as they like.",
+    );
+  }
+  const handle = await openNew(file);
+  try {
+    const { address, privateKey } = Wallet.createRandom();
+    const json = await encryptKeystoreJson({ address, privateKey }, password, {
+      scrypt: { N: scryptN },
+      ...(onProgress === undefined ? {} : { progressCallback: onProgress }),
+    });
+    await handle.writeFile(`${json}\n`);
+    await handle.sync();
+    return address;
+  } catch (cause) {
+    await rm(file, { force: true });
+    throw unwritable(file, cause);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The key in a file. Throws `keystore/unreadable`, `keystore/malformed`, `keystore/wrong-password`. */
+export async function readKeystore(file: string, password: string): Promise<SigningKey> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (cause) {
+    throw new ParleyError(
+      "keystore/unreadable",
+      `${file} cannot be read: ${String(cause)}`,
+      "Name the file that operator:keygen wrote.",
+      { cause },
+    );
+  }
+  try {
+    return new SigningKey((await Wallet.fromEncryptedJson(text, password)).privateKey);
+  } catch (cause) {
+    if (cause instanceof Error && cause.message.includes("incorrect password")) {
+      throw new ParleyError("keystore/wrong-password", `The password does not open ${file}.`, "Try again.");
+    }
+    throw new ParleyError(
+      "keystore/malformed",
+      `${file} holds no encrypted key.`,
+      "Name the file that operator:keygen wrote.",
+    );
+  }
+}
+
+async function openNew(file: string): Promise<FileHandle> {
+  try {
+    return await open(file, "wx", 0o600);
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && cause.code === "EEXIST") {
+      throw new ParleyError(
+        "keystore/exists",
+        `${file} is there already; it was not touched.`,
+        "Name another file: a key that is lost cannot be made again.",
+      );
+    }
+    throw unwritable(file, cause);
+  }
+}
+
+const unwritable = (file: string, cause: unknown): ParleyError =>
+  new ParleyError(
+    "keystore/unwritable",
+    `${file} cannot be written: ${String(cause)}`,
+    "Name a file in a folder that you may write to.",
+    { cause },
+  );

@@ -1,0 +1,130 @@
+/** How far an account is on its way to being one of Parley's operators, as L1 shows it. */
+import { ZeroAddress } from "ethers";
+
+import { IAllocationManager__factory } from "../../types/ethers-contracts/factories/interfaces/eigenlayer/IAllocationManager__factory.ts";
+import { IDelegationManager__factory } from "../../types/ethers-contracts/factories/interfaces/eigenlayer/IDelegationManager__factory.ts";
+import { IKeyRegistrar__factory } from "../../types/ethers-contracts/factories/interfaces/eigenlayer/IKeyRegistrar__factory.ts";
+import { IServiceManager__factory } from "../../types/ethers-contracts/factories/interfaces/IServiceManager__factory.ts";
+import { ISlasher__factory } from "../../types/ethers-contracts/factories/interfaces/ISlasher__factory.ts";
+import type { SettlementAccess } from "../agents/relaying/types.ts";
+import { readBlock } from "../chain/blocks.ts";
+import { EIGENLAYER } from "../chain/eigenlayer.ts";
+import { readerOf } from "../chain/readerOf.ts";
+import { readTable } from "../chain/readTable.ts";
+import type { Hex } from "../wire/index.ts";
+
+/** An operator's stake in one strategy that counts. */
+export interface StrategyStake {
+  readonly strategy: string;
+  /** Weight of a share, in parts of 1e18. */
+  readonly multiplier: bigint;
+  /** What the operator and those who delegate to it have in it. */
+  readonly shares: bigint;
+  /** How much of it Parley may slash, as magnitude, now. */
+  readonly allocated: bigint;
+  /** A change of that, and L1's block from which on it counts; undefined if none is coming. */
+  readonly pending: { readonly allocated: bigint; readonly effectBlock: bigint } | undefined;
+  /** Magnitude that could still be allocated. */
+  readonly allocatable: bigint;
+}
+
+/** An operator's place in a table. */
+export interface Seat {
+  readonly tableId: Hex;
+  readonly index: number;
+  readonly weight: bigint;
+  readonly totalWeight: bigint;
+}
+
+export interface Membership {
+  readonly operator: string;
+  /** L1's block at which this was read. */
+  readonly blockNumber: number;
+  /** Whether EigenLayer knows it as an operator. */
+  readonly isOperator: boolean;
+  readonly stakes: readonly StrategyStake[];
+  /** What it signs with; undefined if it has registered no key. */
+  readonly key: string | undefined;
+  /** Wei. */
+  readonly bond: bigint;
+  readonly requiredBond: bigint;
+  readonly isMember: boolean;
+  /** Whether what it signed can still cost it stake. */
+  readonly isSlashable: boolean;
+  readonly isTombstoned: boolean;
+  /** In a table that would be taken now; zero for one that is no member. */
+  readonly weight: bigint;
+  readonly minWeight: bigint;
+  /** In the latest table; undefined if it is not listed there, or there is none. */
+  readonly seat: Seat | undefined;
+}
+
+/** Reads it. Throws as the node does. */
+export async function readMembership(operator: string, l1: SettlementAccess): Promise<Membership> {
+  const provider = readerOf(l1.signer);
+  const manager = IServiceManager__factory.connect(l1.serviceManager, provider);
+  const allocations = IAllocationManager__factory.connect(EIGENLAYER.allocationManager, provider);
+  const delegation = IDelegationManager__factory.connect(EIGENLAYER.delegationManager, provider);
+  const keys = IKeyRegistrar__factory.connect(EIGENLAYER.keyRegistrar, provider);
+  const set = { avs: l1.serviceManager, id: await manager.OPERATOR_SET_ID() };
+  const slasher = ISlasher__factory.connect(await manager.SLASHER(), provider);
+  const [{ number: blockNumber }, [strategies, multipliers]] = await Promise.all([
+    readBlock(provider, "latest"),
+    manager.strategies(),
+  ]);
+  const stakes = await Promise.all(
+    strategies.map(async (strategy, place): Promise<StrategyStake> => {
+      const [shares, allocation, allocatable] = await Promise.all([
+        delegation.operatorShares(operator, strategy),
+        allocations.getAllocation(operator, set, strategy),
+        allocations.getAllocatableMagnitude(operator, strategy),
+      ]);
+      const { currentMagnitude: allocated, pendingDiff, effectBlock } = allocation;
+      const pending = pendingDiff === 0n ? undefined : { allocated: allocated + pendingDiff, effectBlock };
+      return { strategy, multiplier: multipliers[place] ?? 0n, shares, allocated, pending, allocatable };
+    }),
+  );
+  const [isOperator, key, bond, requiredBond, isMember, isSlashable, isTombstoned, [weight], minWeight] =
+    await Promise.all([
+      delegation.isOperator(operator),
+      keys.getECDSAAddress(set, operator),
+      manager.bondOf(operator),
+      manager.BOND(),
+      allocations.isMemberOfOperatorSet(operator, set),
+      allocations.isOperatorSlashable(operator, set),
+      slasher.isTombstoned(operator),
+      manager.weightsOf([operator]),
+      manager.MIN_WEIGHT(),
+    ]);
+  return {
+    operator,
+    blockNumber,
+    isOperator,
+    stakes,
+    key: key === ZeroAddress ? undefined : key,
+    bond,
+    requiredBond,
+    isMember,
+    isSlashable,
+    isTombstoned,
+    weight: weight ?? 0n,
+    minWeight,
+    seat: key === ZeroAddress ? undefined : await readSeat(key, l1),
+  };
+}
+
+async function readSeat(key: string, l1: SettlementAccess): Promise<Seat | undefined> {
+  const manager = IServiceManager__factory.connect(l1.serviceManager, l1.signer);
+  const { tableId, snapshot } = await manager.latestTable();
+  if (snapshot === 0n) return undefined;
+  const { operators } = await readTable({ ...l1, runner: l1.signer }, tableId);
+  const index = operators.findIndex((listed) => listed.key.toLowerCase() === key.toLowerCase());
+  const weight = operators[index]?.weight;
+  if (weight === undefined) return undefined;
+  const totalWeight = operators.reduce((sum, listed) => sum + listed.weight, 0n);
+  return { tableId, index, weight, totalWeight };
+}
+
+/** What the stake would weigh if all of it could be slashed. */
+export const stakeWeight = ({ stakes }: Pick<Membership, "stakes">): bigint =>
+  stakes.reduce((sum, { shares, multiplier }) => sum + (shares * multiplier) / 10n ** 18n, 0n);

@@ -1,0 +1,3 @@
+/** Operator tables: what they are, and publishing them. No Hardhat inside. */
+export * from "./planPublication.ts";
+export * from "./readFabricTables.ts";
