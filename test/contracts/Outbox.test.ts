@@ -55,6 +55,17 @@ describe("Outbox: what may be sent", () => {
     ]);
   });
 
+  for (const chainId of [0xffn, 0x100n, 2n ** 53n - 1n]) {
+    it(`names the sender on a chain whose id is ${chainId}`, async () => {
+      const [chain] = await createChains([chainId]);
+      const members = [chain, { chainId: OTHER_CHAIN, gateway: chain.gateway }];
+      await adoptTable(chain, { members, operators: makeOperators(1) });
+      const sending = chain.contract.connect(chain.user).sendMessage(to, "0x01", []);
+      const [event] = await eventsOf(sending, chain.contract, "MessageSent");
+      expect(event!.sender).to.equal(encodeInteroperableAddress({ chainId, address: chain.user.address }));
+    });
+  }
+
   describe("R6 the recipient is a canonical ERC-7930 address", () => {
     const address = "000000000000000000000000000000000000ca11";
     const refused: Record<string, Hex> = {

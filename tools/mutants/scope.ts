@@ -58,7 +58,7 @@ const CONCERNED: readonly (readonly [file: string, tests: readonly string[]])[] 
   ["contracts/inbox/Arrivals.sol", ["inbox/arrivals*", "inbox/members", "inbox/revocation", "inbox/heldWords"]],
   ["contracts/inbox/Certificates.sol", ["inbox/advance", "inbox/revocation", "inbox/heldWords", "InboxProofs"]],
   ["contracts/inbox/Members.sol", ["inbox/members", "inbox/owner", "inbox/incidents", "OutboxLanes"]],
-  ["contracts/inbox/Words.sol", ["inbox/heldWords", "inbox/owner", "inbox/revocation", "InboxProofs"]],
+  ["contracts/inbox/Words.sol", ["inbox/heldWords", "inbox/advance", "inbox/owner", "inbox/revocation", "InboxProofs"]],
   ["contracts/tables/", ["InboxProofs", "inbox/advance", "inbox/arrivals", "inbox/incidents"]],
   ["contracts/types/", ["Outbox*", "Inbox*", "inbox/advance", "inbox/arrivals", "inbox/revocation"]],
 ];

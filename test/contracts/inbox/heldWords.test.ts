@@ -35,8 +35,15 @@ describe("Held words (R21)", () => {
     world.chain.contract.dropContradicted(lane.id, level, settledCount, from, messageHashes);
 
   async function expectHeld(expected: { fast?: LaneWord; final?: LaneWord }, of = lane): Promise<void> {
-    expect(await held(of, Level.fast)).to.equal(expected.fast ?? ZeroHash);
-    expect(await held(of, Level.final)).to.equal(expected.final ?? ZeroHash);
+    for (const [level, word] of [
+      [Level.fast, expected.fast],
+      [Level.final, expected.final],
+    ] as const) {
+      const count = word === undefined ? 0n : countOf(word);
+      expect(await held(of, level)).to.equal(word ?? ZeroHash);
+      expect(await world.chain.contract.held(of.id, level, count)).to.equal(word ?? ZeroHash);
+      expect(await world.chain.contract.held(of.id, level, count + 1n)).to.equal(ZeroHash);
+    }
   }
 
   describe("R21 which words are held", () => {
