@@ -7,7 +7,7 @@
 // Fails if one survives that tools/mutants/survivors.json gives no reason for, or if of 100 mutants or more less than
 // 90 % are killed: of fewer, as in a small sample, a share says nothing.
 //
-// All files at once take hours; each by itself gives the same. What is stopped reports the verdicts that it has.
+// All files at once take hours; each by itself gives the same.
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 

@@ -1,11 +1,12 @@
 import { expect } from "chai";
-import { ZeroHash } from "ethers";
+import { type ContractTransactionResponse, ZeroHash } from "ethers";
 
 import { countOf, FAULTED, fold, Level, wordOf, type Hex, type LaneWord } from "../../../src/wire/index.ts";
 import { advance, hold, setMinLevel, statementOf } from "../../fixtures/certified.ts";
 import { adoptTable, bring, settle } from "../../fixtures/gateways.ts";
 import { createInboxWorld, type InboxWorld } from "../../fixtures/inbox.ts";
 import type { SourceLane } from "../../fixtures/lane.ts";
+import { eventsOf } from "../../fixtures/recipients.ts";
 
 const LEVELS = [Level.fast, Level.final] as const;
 
@@ -128,6 +129,15 @@ describe("Held words (R21)", () => {
         expect(await world.chain.contract.held(lane.id, Level.settled, 4)).to.equal(lane.word);
       });
     }
+
+    it("R21 tells of the words that it deletes, and of no others", async () => {
+      const set = (isPaused: boolean): Promise<ContractTransactionResponse> =>
+        world.chain.contract.connect(world.chain.owner).setSource(lane.id, 0, 0, isPaused);
+      await hold(world, lane, Level.final);
+      const dropped = await eventsOf(set(true), world.chain.contract, "WordDropped");
+      expect(dropped.map((event) => event["level"] as unknown)).to.deep.equal([BigInt(Level.final)]);
+      expect(await eventsOf(set(false), world.chain.contract, "WordDropped")).to.deep.equal([]);
+    });
 
     it("after a pause a lower final word may be held: the higher one is forgotten", async () => {
       await hold(world, lane, Level.final, falseWord(9n));

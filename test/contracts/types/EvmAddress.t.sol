@@ -22,6 +22,19 @@ contract EvmAddressTest {
         check(keccak256(formatEvmAddress(chainId >> shift, account)) == keccak256(expected), "another form");
     }
 
+    /// @notice Writing one touches no other memory, and what is allocated behind it does not touch it.
+    function testFuzz_formatsInMemoryOfItsOwn(uint256 chainId, address account) public pure {
+        bytes memory before = abi.encodePacked(account, chainId, account);
+        bytes memory written = formatEvmAddress(chainId, account);
+        bytes memory behind = abi.encodePacked(chainId, account);
+        check(keccak256(before) == keccak256(abi.encodePacked(account, chainId, account)), "memory before it changed");
+        check(keccak256(behind) == keccak256(abi.encodePacked(chainId, account)), "memory behind it changed");
+        check(
+            keccak256(written) == keccak256(InteroperableAddress.formatEvmV1(chainId, account)),
+            "what was written changed"
+        );
+    }
+
     /// @notice R6: what is nearly canonical is accepted only if it is canonical after all.
     function testFuzz_R6_acceptsNothingElse(
         uint256 chainId,
