@@ -5,11 +5,12 @@ import {IGateway} from "../interfaces/IGateway.sol";
 import {IRollupBridge} from "../interfaces/IRollupBridge.sol";
 import {Item} from "../types/Item.sol";
 import {Lane} from "../types/Lane.sol";
+import {ChildEnd} from "./ChildEnd.sol";
 
 /// @title A rollup's end of a bridge
 /// @notice What all stacks share: it reads the Outbox, and hands the Gateway what came from L1. How bytes travel is the
 /// stack's part.
-abstract contract RollupBridge is IRollupBridge {
+abstract contract RollupBridge is IRollupBridge, ChildEnd {
     /// @notice The Gateway that it serves.
     IGateway public immutable GATEWAY;
 
@@ -30,14 +31,15 @@ abstract contract RollupBridge is IRollupBridge {
         _settle(destination, GATEWAY.anchor(destination, page), false);
     }
 
-    /// @dev Sends items to Settlement over the stack's bridge; the call's value pays for it.
-    function _sendToSettlement(bytes[] memory items) internal virtual;
+    function _receiveFromParent(bytes[] calldata items) internal override {
+        GATEWAY.fromSettlement(items);
+    }
 
     function _settle(bytes32 destination, Lane word, bool current) private {
         require(word.count() != 0, NothingToSettle(destination));
         bytes[] memory items = new bytes[](1);
         // Seconds since 1970 fit 64 bits.
         items[0] = Item.encodeWord(destination, word, uint64(block.timestamp), current);
-        _sendToSettlement(items);
+        _sendToParent(items);
     }
 }

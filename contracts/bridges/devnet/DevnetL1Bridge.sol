@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IL1Bridge} from "../../interfaces/IL1Bridge.sol";
 import {ISettlement} from "../../interfaces/ISettlement.sol";
 import {L1Bridge} from "../L1Bridge.sol";
 import {Derivation} from "./Derivation.sol";
@@ -21,16 +20,15 @@ contract DevnetL1Bridge is L1Bridge, Derivation {
         address derivation
     ) L1Bridge(settlement, serviceManager) Derivation(rollupBridge, derivation) {}
 
-    /// @inheritdoc IL1Bridge
-    function quote(bytes[] calldata, bytes calldata) external pure returns (uint256) {
-        return 0;
-    }
-
-    function _sendToGateway(bytes[] calldata items, address, bytes calldata) internal override {
+    function _sendToChild(bytes[] calldata items, address, bytes calldata) internal override {
         _sendToCounterpart(items);
     }
 
     function _receiveFromCounterpart(bytes[] calldata items) internal override {
-        SETTLEMENT.onSettled(items);
+        _receiveFromChild(items);
+    }
+
+    function _quoteToChild(bytes[] calldata, bytes calldata) internal pure override returns (uint256) {
+        return 0;
     }
 }

@@ -17,11 +17,11 @@ contract DevnetRollupBridge is RollupBridge, Derivation {
         address derivation
     ) RollupBridge(gateway) Derivation(l1Bridge, derivation) {}
 
-    function _sendToSettlement(bytes[] memory items) internal override {
+    function _sendToParent(bytes[] memory items) internal override {
         _sendToCounterpart(items);
     }
 
     function _receiveFromCounterpart(bytes[] calldata items) internal override {
-        GATEWAY.fromSettlement(items);
+        _receiveFromParent(items);
     }
 }

@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {IGateway} from "../../interfaces/IGateway.sol";
-import {IL1Bridge} from "../../interfaces/IL1Bridge.sol";
 import {ISettlement} from "../../interfaces/ISettlement.sol";
 import {L1Bridge} from "../L1Bridge.sol";
 import {RollupBridge} from "../RollupBridge.sol";
@@ -19,18 +18,17 @@ contract LocalBridge is L1Bridge, RollupBridge {
         IGateway gateway
     ) L1Bridge(settlement, serviceManager) RollupBridge(gateway) {}
 
-    /// @inheritdoc IL1Bridge
-    function quote(bytes[] calldata, bytes calldata) external pure returns (uint256) {
-        return 0;
-    }
-
-    function _sendToGateway(bytes[] calldata items, address, bytes calldata) internal override {
+    function _sendToChild(bytes[] calldata items, address, bytes calldata) internal override {
         require(msg.value == 0, ValueRefused(msg.value));
-        GATEWAY.fromSettlement(items);
+        _receiveFromParent(items);
     }
 
-    function _sendToSettlement(bytes[] memory items) internal override {
+    function _sendToParent(bytes[] memory items) internal override {
         require(msg.value == 0, ValueRefused(msg.value));
         SETTLEMENT.onSettled(items);
+    }
+
+    function _quoteToChild(bytes[] calldata, bytes calldata) internal pure override returns (uint256) {
+        return 0;
     }
 }
