@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {RefusesValue} from "../RefusesValue.sol";
+
 /// @title Derivation
 /// @notice What a rollup's node does for its bridge, played for simulated chains: items that one end emits are brought to the
 /// other end by one account, which says truthfully who sent them.
-abstract contract Derivation {
+abstract contract Derivation is RefusesValue {
     /// @notice The other end of the bridge, on the other chain.
     address public immutable COUNTERPART;
 
@@ -25,9 +27,6 @@ abstract contract Derivation {
 
     /// @notice The items were sent by another contract than the other end.
     error NotCounterpart(address sender);
-
-    /// @notice The devnet bridge needs no value: send none.
-    error ValueRefused(uint256 value);
 
     /// @notice Items must come in the order in which they were sent, each once.
     error WrongIndex(uint256 index, uint256 expected);
@@ -51,7 +50,7 @@ abstract contract Derivation {
     }
 
     function _sendToCounterpart(bytes[] memory items) internal {
-        require(msg.value == 0, ValueRefused(msg.value));
+        _refuseValue();
         emit ItemsSent(sent++, items);
     }
 

@@ -9,9 +9,6 @@ import {RollupBridge} from "../RollupBridge.sol";
 /// @title Local bridge
 /// @notice Both ends of the bridge to the member that is on L1 itself: a call. It costs nothing and takes no value.
 contract LocalBridge is L1Bridge, RollupBridge {
-    /// @notice The local bridge needs no value: send none.
-    error ValueRefused(uint256 value);
-
     constructor(
         ISettlement settlement,
         address serviceManager,
@@ -19,12 +16,12 @@ contract LocalBridge is L1Bridge, RollupBridge {
     ) L1Bridge(settlement, serviceManager) RollupBridge(gateway) {}
 
     function _sendToChild(bytes[] calldata items, address, bytes calldata) internal override {
-        require(msg.value == 0, ValueRefused(msg.value));
+        _refuseValue();
         _receiveFromParent(items);
     }
 
     function _sendToParent(bytes[] memory items) internal override {
-        require(msg.value == 0, ValueRefused(msg.value));
+        _refuseValue();
         SETTLEMENT.onSettled(items);
     }
 
