@@ -6,7 +6,7 @@ import {IInbox} from "../interfaces/IInbox.sol";
 import {Batch} from "../types/Batch.sol";
 import {certificateDigest, certificateDomain, Checkpoint, hashCheckpoint} from "../types/Checkpoint.sol";
 import {Equivocation} from "../types/Equivocation.sol";
-import {parseEvmAddress} from "../types/EvmAddress.sol";
+import {formatEvmAddress, parseEvmAddress} from "../types/EvmAddress.sol";
 import {Item} from "../types/Item.sol";
 import {fold, genesis, Lane} from "../types/Lane.sol";
 import {Level} from "../types/Level.sol";
@@ -112,6 +112,16 @@ contract WireHarness {
 
     function evmAddress(bytes calldata interoperableAddress) external pure returns (uint256 chainId, address account) {
         return parseEvmAddress(interoperableAddress);
+    }
+
+    /// @dev Writes an address between two others, none of which may touch another's memory.
+    function evmAddressBytes(
+        uint256 chainId,
+        address account
+    ) external pure returns (bytes memory before, bytes memory written, bytes memory behind) {
+        before = formatEvmAddress(1, address(1));
+        written = formatEvmAddress(chainId, account);
+        behind = formatEvmAddress(type(uint256).max, address(type(uint160).max));
     }
 
     /// @dev Reads a batch as the Inbox does.

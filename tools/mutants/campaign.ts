@@ -17,7 +17,7 @@ import {
   DEPLOYED,
   GATEWAY,
   gatewayTests,
-  HARNESS,
+  HARNESSES,
   OPTIMIZED,
   QUICK,
   SHIPPED,
@@ -86,7 +86,7 @@ export class Campaign {
       alive.delete(verdict.mutant);
       this.#report(verdict);
     };
-    await this.#stage(mutants, { many: [HARNESS], each: SMALL, testsOf: unitTests }, (mutant, end) => {
+    await this.#stage(mutants, { many: HARNESSES, each: SMALL, testsOf: unitTests }, (mutant, end) => {
       if (end !== undefined) kill({ mutant, ...end });
     });
     await this.#stage(

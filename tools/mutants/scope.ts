@@ -14,7 +14,10 @@ export const mutatedFiles = (root: string): string[] =>
 const metadata = { bytecodeHash: "none" } as const;
 
 /** The types' functions, for their tests. */
-export const HARNESS: Target = { file: "contracts/test/WireHarness.sol", name: "WireHarness" };
+export const HARNESSES: readonly Target[] = [
+  { file: "contracts/test/WireHarness.sol", name: "WireHarness" },
+  { file: "contracts/test/TablesHarness.sol", name: "TablesHarness" },
+];
 
 export const TABLES: readonly Target[] = [
   { file: "contracts/tables/EcdsaTableFactory.sol", name: "EcdsaTableFactory" },
@@ -22,7 +25,7 @@ export const TABLES: readonly Target[] = [
 ];
 
 /** Contracts that compile in a moment without the optimizer … */
-export const SMALL: readonly Target[] = [HARNESS, ...TABLES];
+export const SMALL: readonly Target[] = [...HARNESSES, ...TABLES];
 export const QUICK: Profile = { viaIR: false, optimizer: { enabled: false }, metadata };
 
 /** … and one that does not: its stack is too deep. */

@@ -5,20 +5,23 @@ import { network } from "hardhat";
 
 import { addressBytes, uint as uintBytes } from "../../../src/wire/bytes.ts";
 import {
+  decodeCertificate,
   encodeCertificate,
+  encodeTable,
   isQuorum,
   SCHEME_ECDSA,
   signedWeight,
   totalWeight,
   type Hex,
+  type OperatorSignature,
   type OperatorTable,
   type TableOperator,
 } from "../../../src/wire/index.ts";
-import type { EcdsaOperatorTable } from "../../../types/ethers-contracts/index.ts";
+import type { EcdsaOperatorTable, TablesHarness } from "../../../types/ethers-contracts/index.ts";
 import { bytes as someBytes, near } from "../../support/arbitraries.ts";
 import { checkAsync } from "../../support/property.ts";
 import { acceptedBy } from "../../support/refusal.ts";
-import { outcomeOf } from "../../support/solidity.ts";
+import { outcomeOf, refusalOf } from "../../support/solidity.ts";
 import { vectors } from "../../support/vectors.ts";
 
 const QUORUM = 6_667n;
@@ -122,5 +125,54 @@ describe("tables/EcdsaOperatorTable against src/wire", () => {
       "QuorumNotReached",
       "accepted",
     ]);
+  });
+});
+
+describe("types/Certificate", () => {
+  const { operators, valid, invalid, invalidDigest } = vectors("certificate");
+  const at = { chainId: 1n, settlement: `0x${"11".repeat(20)}` };
+  const members = [{ chainId: 1n, gateway: `0x${"22".repeat(20)}`, certifiableUntil: 0n, flags: 0 }];
+  const table: OperatorTable = { scheme: SCHEME_ECDSA, snapshot: 1n, expiry: 2n, weightFloor: 1n, members, operators };
+  const item = encodeTable(table, at);
+  let solidity: TablesHarness;
+  before(async () => {
+    const { ethers } = await network.create();
+    solidity = await ethers.deployContract("TablesHarness");
+  });
+
+  for (const [number, { bytes, digest, signedWeight: weight }] of valid.entries()) {
+    it(`R17 adds up who signed certificate ${number}, and says who did`, async () => {
+      const signers = new Set(decodeCertificate(bytes).map(({ index }) => index));
+      const [signer] = signers;
+      const silent = operators.findIndex((_, index) => !signers.has(index));
+      expect(await solidity.certificate(item, bytes, digest, signer!)).to.deep.equal([weight, true]);
+      const last = [...signers].at(-1)!;
+      expect(await solidity.certificate(item, bytes, digest, last)).to.deep.equal([weight, true]);
+      if (silent >= 0) expect(await solidity.certificate(item, bytes, digest, silent)).to.deep.equal([weight, false]);
+    });
+  }
+
+  for (const { name, bytes } of invalid) {
+    it(`R17 refuses, as an operator table does: ${name}`, async () => {
+      const [, deployed] = await deployTable(operators);
+      const there = await outcomeOf(deployed, deployed.verify(invalidDigest, bytes, QUORUM, SOURCE));
+      const here = await outcomeOf(deployed, solidity.certificate(item, bytes, invalidDigest, 0));
+      expect(here.accepted).to.equal(false);
+      expect(here).to.deep.equal(there);
+    });
+  }
+
+  it("R17 refuses the signature of another operator, of another digest, and an index beyond the table", async () => {
+    const { bytes, digest } = valid.find((one) => (decodeCertificate(one.bytes)[0]?.index ?? 0) > 0)!;
+    const [{ index, signature }] = decodeCertificate(bytes) as [OperatorSignature];
+    const [, deployed] = await deployTable(operators);
+    const refusal = (certificate: string, signed: string): Promise<string | undefined> =>
+      refusalOf(deployed, solidity.certificate(item, certificate, signed, 0));
+    expect(await refusal(encodeCertificate([{ index: index - 1, signature }]), digest)).to.equal("InvalidSignature");
+    expect(await refusal(bytes, SOURCE)).to.equal("InvalidSignature");
+    const few = encodeTable({ ...table, operators: operators.slice(0, index) }, at);
+    const beyond = await refusalOf(deployed, solidity.certificate(few, bytes, digest, 0));
+    expect(beyond).to.equal("MalformedCertificate");
+    expect(await refusal("0x", digest)).to.equal("MalformedCertificate");
   });
 });

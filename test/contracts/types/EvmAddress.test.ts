@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { getAddress, toBeHex } from "ethers";
 import fc from "fast-check";
 
 import { decodeInteroperableAddress, encodeInteroperableAddress } from "../../../src/wire/index.ts";
@@ -20,6 +21,15 @@ describe("types/EvmAddress", () => {
   it("replays the vectors", async () => {
     for (const { account, bytes } of valid) {
       expect(await solidity.evmAddress(bytes)).to.deep.equal([account.chainId, account.address]);
+    }
+  });
+
+  it("writes the vectors, each into memory of its own", async () => {
+    const first = encodeInteroperableAddress({ chainId: 1n, address: getAddress(toBeHex(1n, 20)) });
+    const last = encodeInteroperableAddress({ chainId: 2n ** 256n - 1n, address: getAddress(`0x${"ff".repeat(20)}`) });
+    for (const { account, bytes } of valid) {
+      const written = await solidity.evmAddressBytes(account.chainId, account.address);
+      expect(written).to.deep.equal([first, bytes, last]);
     }
   });
 
