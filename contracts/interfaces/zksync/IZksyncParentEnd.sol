@@ -12,9 +12,6 @@ interface IZksyncParentEnd {
     /// @notice The chain's base token is not Ether: its transactions cannot be paid for with this call's value.
     error BaseTokenNotEther(uint256 chainId, address baseToken);
 
-    /// @notice The transaction's gas costs `needed` wei at this transaction's gas price.
-    error InsufficientValue(uint256 value, uint256 needed);
-
     /// @notice The message was taken before.
     error AlreadyTaken(uint256 batchNumber, uint256 index);
 
@@ -47,5 +44,5 @@ interface IZksyncParentEnd {
     function ZKSYNC_CHAIN_ID() external view returns (uint256);
 
     /// @notice The other end, on that chain.
-    function ZKSYNC_CHILD_END() external view returns (address);
+    function ZKSYNC_CHILD() external view returns (address);
 }
