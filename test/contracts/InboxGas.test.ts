@@ -162,6 +162,15 @@ describe("Inbox: gas (R12)", () => {
       const failed = await eventsOf(run(items, least), world.chain.contract, "DeliveryFailed");
       expect(failed.map(({ id }) => String(id))).to.deep.equal(sent.map(({ id }) => id));
     });
+
+    it(`invariant 5: so does one that asks for next to no gas and ${what}: less is refused before it is called`, async () => {
+      const [sent] = await sendAll({ recipient: answerer, payload, options: { gasLimit: 1n } });
+      const items = shaped([sent!], "m");
+      const least = await leastGas(items);
+      const failed = await eventsOf(run(items, least), world.chain.contract, "DeliveryFailed");
+      expect(failed.map(({ id }) => String(id))).to.deep.equal([sent!.id]);
+      expect((await errorOf(attempt(items, least - 1n), world.chain.contract))?.name).to.equal("InsufficientGas");
+    });
   }
 
   it("invariant 5: a last recipient that burns all its gas leaves enough to report its failure, however long the batch is", async () => {

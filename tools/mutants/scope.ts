@@ -60,9 +60,10 @@ const CONCERNED: readonly (readonly [file: string, tests: readonly string[]])[] 
   ["contracts/Inbox.sol", ["Inbox*", "Incidents"]],
   ["contracts/inbox/Arrivals.sol", ["inbox/arrivals*", "inbox/members", "inbox/revocation", "inbox/heldWords"]],
   ["contracts/inbox/Certificates.sol", ["inbox/advance", "inbox/revocation", "inbox/heldWords", "InboxProofs"]],
-  ["contracts/inbox/Members.sol", ["inbox/members", "inbox/owner", "inbox/incidents", "OutboxLanes"]],
+  ["contracts/inbox/Members.sol", ["inbox/members", "inbox/owner", "inbox/incidents", "inbox/heldWords", "OutboxLanes"]],
   ["contracts/inbox/Words.sol", ["inbox/heldWords", "inbox/advance", "inbox/owner", "inbox/revocation", "InboxProofs"]],
   ["contracts/tables/", ["InboxProofs", "inbox/advance", "inbox/arrivals", "inbox/incidents"]],
+  ["contracts/types/Table.sol", ["inbox/owner", "tables/*"]],
   ["contracts/types/", ["Outbox*", "Inbox*", "inbox/advance", "inbox/arrivals", "inbox/revocation"]],
 ];
 

@@ -138,10 +138,12 @@ describe("Certificates: advance", () => {
 
     it("invariant 3: after the revocation of its table nothing is held", async () => {
       await bring(world.chain, { kind: "revoked", snapshot: 1n });
-      await expect(advance(world, [await statementOf(world, lane)])).to.be.revertedWithCustomError(
-        world.chain.contract,
-        "NoTable",
+      const refusal: unknown = await advance(world, [await statementOf(world, lane)]).then(
+        () => "none",
+        (error: { data?: string }) => error.data,
       );
+      // To the byte: the revert is written by hand.
+      expect(refusal).to.equal(world.chain.contract.interface.getError("NoTable")!.selector);
     });
 
     it("a table holds until the second before its expiry", async () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { dataLength, dataSlice } from "ethers";
+import { dataSlice } from "ethers";
 import { network } from "hardhat";
 
 import type { TablesHarness } from "../../../types/ethers-contracts/index.ts";
@@ -39,10 +39,7 @@ describe("types/CodeData", () => {
     expect(one).not.to.equal(other);
   });
 
-  it("refuses what is longer than a contract may be, or code that none may be: DeploymentFailed", async () => {
-    const tooLong = some(LONGEST + 1);
-    expect(dataLength(tooLong)).to.equal(LONGEST + 1);
-    await expect(solidity.keep(tooLong)).to.be.revertedWithCustomError(solidity, "DeploymentFailed");
+  it("refuses what no code may begin with (EIP-3541): DeploymentFailed", async () => {
     await expect(solidity.keep("0xef")).to.be.revertedWithCustomError(solidity, "DeploymentFailed");
   });
 
