@@ -183,7 +183,7 @@ describe("Revocation (R22)", () => {
       const lie = await say({ word: falseWord(3n) });
       const strangers = makeOperators(8).slice(4);
       await refused(revoke(await say({}, { operators: strangers }), lie), "InvalidSignature");
-      const domain = { ...DOMAIN, settlementChainId: 1n };
+      const domain = { ...DOMAIN, settlementChainId: DOMAIN.settlementChainId + 1n };
       await refused(revoke(lie, await say({}, { domain })), "InvalidSignature");
       await refused(revoke({ ...(await say()), siblings: [ZeroHash] }, lie), "InvalidSignature");
       const good = await say();
