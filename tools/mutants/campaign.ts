@@ -5,7 +5,8 @@
  *   gateway   in the Gateway
  *   identical the mutant as it would be deployed has the code of the original: no test can tell them apart
  *
- * Many mutants share a build where that can be (see switches.ts); the others are compiled one by one.
+ * Many mutants share a build where that can be (see switches.ts); the others are compiled one by one, and so is, in the end, who
+ * outlived the tests in a build of many and has no reason to.
  *
  * A test that fails on a mutant counts only if it passes on the same build of the original: each is run again on that.
  */
@@ -89,11 +90,17 @@ export class Campaign {
     await this.#stage(mutants, { many: HARNESSES, each: SMALL, testsOf: unitTests }, (mutant, end) => {
       if (end !== undefined) kill({ mutant, ...end });
     });
-    await this.#stage(
-      [...alive],
-      { many: [GATEWAY], each: [GATEWAY, ...SMALL], testsOf: gatewayTests },
-      (mutant, end) => kill({ mutant, ...(end ?? { outcome: this.#isIdentical(mutant) ? "identical" : "survived" }) }),
-    );
+    const inGateway: Stage = { many: [GATEWAY], each: [GATEWAY, ...SMALL], testsOf: gatewayTests };
+    const conclude = (mutant: Mutant, end: End | undefined): void =>
+      kill({ mutant, ...(end ?? { outcome: this.#isIdentical(mutant) ? "identical" : "survived" }) });
+    const doubtful: Mutant[] = [];
+    await this.#stage([...alive], inGateway, (mutant, end) => {
+      if (end === undefined && !this.#isExplained(mutant) && this.#isSwitched(mutant, inGateway.many))
+        doubtful.push(mutant);
+      else conclude(mutant, end);
+    });
+    // A build of many is not quite the mutant's own.
+    await this.#testEach(doubtful, inGateway, conclude);
   }
 
   /** Tests what can be tested in a stage's targets; `tell` hears how each mutant ended, or that it passed all tests. */
