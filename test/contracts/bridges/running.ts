@@ -38,8 +38,8 @@ export type RunningFabric = Fabric & {
   readonly members: { readonly local: MemberRef; readonly rollup: MemberRef };
 };
 
-/** Creates one; `reset` brings it back to how it is then. */
-export async function createRunningFabric(): Promise<RunningFabric> {
+/** Creates one; `reset` brings it back to how it is then. `addMore` may add further members before any is live. */
+export async function createRunningFabric(addMore?: (fabric: Fabric) => Promise<void>): Promise<RunningFabric> {
   const fabric = await createFabric();
   const { l1, rollup, local } = fabric;
   const running = {
@@ -54,6 +54,7 @@ export async function createRunningFabric(): Promise<RunningFabric> {
     },
   };
   await fabric.addMembers();
+  await addMore?.(fabric);
   await l1.networkHelpers.time.increase(MEMBER_NOTICE);
   for (const n of OPERATORS) await addOperator(fabric, n, 40n * ETHER);
   await publishTable(running);

@@ -38,7 +38,7 @@ export const MIN_WEIGHT = ETHER;
 export const BOND = ETHER;
 export const MAX_SETTLE_AGE = 10n * DAY;
 
-type Connection = NetworkConnection<"l1">;
+export type Connection = NetworkConnection<"l1">;
 
 /** L1 with EigenLayer and two tokens' strategies, ascending. */
 export type L1 = Connection & {
@@ -125,7 +125,8 @@ export type Fabric = {
   readonly reset: () => Promise<void>;
 };
 
-async function deployGateway(
+/** Deploys a Gateway wired to this L1, and what it needs but the bridge. */
+export async function deployGateway(
   { ethers }: Pick<Connection, "ethers">,
   admin: HardhatEthersSigner,
   wiring: { settlementChainId: bigint; settlement: string; serviceManager: string },
