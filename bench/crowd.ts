@@ -7,11 +7,29 @@ import {
   checkpointTree,
   encodeCertificate,
   encodeEquivocationEvidence,
+  encodeFalsehoodEvidence,
+  MAX_EVIDENCE_FOLD,
   type Checkpoint,
   type Statement,
 } from "../src/wire/index.ts";
-import { FALSE, KIND, latestTable, sameCount, TRUE, type Taken } from "../test/contracts/settlement/accused.ts";
-import { BOND, ETHER, MIN_INTERVAL, REGISTRATION, type Fabric } from "../test/contracts/settlement/fabric.ts";
+import {
+  FALSE,
+  KIND,
+  latestTable,
+  messages,
+  sameCount,
+  TRUE,
+  type Taken,
+} from "../test/contracts/settlement/accused.ts";
+import {
+  BOND,
+  ETHER,
+  FALSEHOOD_NOTICE,
+  MIN_INTERVAL,
+  REGISTRATION,
+  type Fabric,
+} from "../test/contracts/settlement/fabric.ts";
+import { laneOf, said, settle, WAD } from "../test/contracts/settlement/untrue.ts";
 
 const keyOf = (n: number): SigningKey => new SigningKey(id(`parley crowd ${n} key`));
 const accountOf = (n: number): string => id(`parley crowd ${n} account`);
@@ -38,6 +56,7 @@ export async function measureOperators(fabric: Fabric): Promise<{
   publish: bigint;
   convictLone: bigint;
   convictQuorum: bigint;
+  convictFalsehood: bigint;
 }> {
   const { manager, slasher, local, l1 } = fabric;
   await l1.networkHelpers.time.increase(MIN_INTERVAL);
@@ -62,7 +81,27 @@ export async function measureOperators(fabric: Fabric): Promise<{
   await before.restore();
   const convictQuorum = await convict(quorum);
   await before.restore();
-  return { snapshot, publish, convictLone, convictQuorum };
+  const convictFalsehood = await measureFalsehood(fabric, taken, accused);
+  await before.restore();
+  return { snapshot, publish, convictLone, convictQuorum, convictFalsehood };
+}
+
+/** The dearest falsehood: a word is settled as far behind the false one as evidence may fold. */
+async function measureFalsehood(fabric: Fabric, taken: Taken, accused: string): Promise<bigint> {
+  const { settlement, owner, slasher, l1, rollup } = fabric;
+  await settlement.connect(owner).announceFalsehoodWad(rollup.id, WAD);
+  await l1.networkHelpers.time.increase(FALSEHOOD_NOTICE);
+  const lie = laneOf(fabric);
+  const [count, end] = [1, 1 + MAX_EVIDENCE_FOLD];
+  await settle(fabric, lie.word("true", end));
+  const evidence = encodeFalsehoodEvidence({
+    statement: signedByFirst(fabric, taken, said(lie, lie.word("false", count)), 1),
+    listing: { tableId: taken.id, index: 0 },
+    settledCount: BigInt(end),
+    from: lie.word("true", count),
+    messageHashes: messages("true", end).slice(count),
+  });
+  return gasOf(slasher.convict(accused, KIND.falsehood, evidence, { gasLimit: 16_777_216n }));
 }
 
 async function gasOf(sent: ReturnType<Fabric["manager"]["snapshot"]>): Promise<bigint> {

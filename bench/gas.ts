@@ -37,6 +37,7 @@ const OPERATORS_COST: Readonly<Record<string, string>> = {
   publish: "send it to L1's own Gateway",
   convictLone: "convict one, lone",
   convictQuorum: "convict one, with a quorum",
+  convictFalsehood: "convict one, of a falsehood, 255 hashes",
 };
 
 const figures = await measureGas(await network.create({ override: { initialDate: GENESIS } }));

@@ -70,7 +70,7 @@ export async function planContracts(
 
   const settlement = planned(
     SALT.settlement(settings, strategies, multipliers),
-    initCodeOf(Settlement__factory, [settings.owner, settings.memberNotice]),
+    initCodeOf(Settlement__factory, [settings.owner, settings.memberNotice, settings.falsehoodNotice]),
   );
   const { metadataURI, tableAge, minInterval, weightFloor, minWeight, minOperators, bond } = settings;
   const serviceManager = planned(

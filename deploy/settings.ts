@@ -33,6 +33,8 @@ export interface DeploymentChoices {
   readonly minInterval?: bigint | undefined;
   /** Seconds between registering a member and its becoming one. */
   readonly memberNotice?: bigint | undefined;
+  /** Seconds between announcing that a falsehood costs more and its doing so. */
+  readonly falsehoodNotice?: bigint | undefined;
 }
 
 /** What is decided. Without `strategies` L1 gets a token of its own, a strategy for it, and operators. */
@@ -49,6 +51,7 @@ export interface DeploySettings {
   readonly tableAge: bigint;
   readonly minInterval: bigint;
   readonly memberNotice: bigint;
+  readonly falsehoodNotice: bigint;
 }
 
 const HOUR = 3_600n;
@@ -58,7 +61,7 @@ const ETHER = 10n ** 18n;
 const COMMON = { metadataURI: "", tableAge: DAY, bond: ETHER };
 const DEVELOPMENT = {
   ...COMMON,
-  ...{ weightFloor: ETHER, minWeight: ETHER, minOperators: 1n, minInterval: 0n, memberNotice: 0n },
+  ...{ weightFloor: ETHER, minWeight: ETHER, minOperators: 1n, minInterval: 0n, memberNotice: 0n, falsehoodNotice: 0n },
 };
 const REAL = {
   ...COMMON,
@@ -68,6 +71,7 @@ const REAL = {
     minOperators: 4n,
     minInterval: HOUR,
     memberNotice: 7n * DAY,
+    falsehoodNotice: 21n * DAY,
   },
 };
 
@@ -101,5 +105,6 @@ export function decideSettings(choices: DeploymentChoices, isDevelopment: boolea
     tableAge: choices.tableAge ?? defaults.tableAge,
     minInterval: choices.minInterval ?? defaults.minInterval,
     memberNotice: choices.memberNotice ?? defaults.memberNotice,
+    falsehoodNotice: choices.falsehoodNotice ?? defaults.falsehoodNotice,
   };
 }

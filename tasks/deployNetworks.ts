@@ -229,9 +229,19 @@ function runText(run: RunOutcome, addressesFile: string): string {
   ].join("\n");
 }
 
-type Seconds = Pick<DeploymentUserConfig, "tableAge" | "minInterval" | "memberNotice">;
+type Seconds = Pick<DeploymentUserConfig, "tableAge" | "minInterval" | "memberNotice" | "falsehoodNotice">;
 
-function seconds({ tableAge, minInterval, memberNotice }: Seconds): Record<keyof Seconds, bigint | undefined> {
+function seconds({
+  tableAge,
+  minInterval,
+  memberNotice,
+  falsehoodNotice,
+}: Seconds): Record<keyof Seconds, bigint | undefined> {
   const whole = (value: number | undefined): bigint | undefined => (value === undefined ? undefined : BigInt(value));
-  return { tableAge: whole(tableAge), minInterval: whole(minInterval), memberNotice: whole(memberNotice) };
+  return {
+    tableAge: whole(tableAge),
+    minInterval: whole(minInterval),
+    memberNotice: whole(memberNotice),
+    falsehoodNotice: whole(falsehoodNotice),
+  };
 }

@@ -33,6 +33,16 @@ interface ISettlement {
         uint64 time;
     }
 
+    /// @notice What a falsehood about a source costs those who signed it, parts of 1e18 of their slashable stake.
+    /// @param before What it cost when the change was announced.
+    /// @param announced What it costs from `FALSEHOOD_NOTICE` after `announcedAt` on.
+    /// @param announcedAt When the latest change was announced; 0 if none was.
+    struct FalsehoodWad {
+        uint64 before;
+        uint64 announced;
+        uint40 announcedAt;
+    }
+
     /// @notice A member was added; it is live from `liveFrom` on, in the place of `replaced` if that is not zero.
     event MemberAdded(
         bytes32 indexed member,
@@ -43,6 +53,9 @@ interface ISettlement {
         uint256 maxSettleAge,
         bytes32 replaced
     );
+
+    /// @notice What a falsehood about a member costs changes from `before` to `announced`, of 1e18, at the latest at `from`.
+    event FalsehoodWadAnnounced(bytes32 indexed member, uint256 before, uint256 announced, uint256 from);
 
     /// @notice A lane's word is settled.
     event WordSettled(bytes32 indexed source, bytes32 indexed destination, Lane word, uint64 time, bool current);
@@ -71,6 +84,12 @@ interface ISettlement {
     /// @notice No member of this id is registered.
     error UnknownMember(bytes32 member);
 
+    /// @notice Parts of 1e18: at most all.
+    error InvalidWad(uint256 wad);
+
+    /// @notice The member's `falsehoodWad` is falling until `from`, and cannot change again before.
+    error FallPending(bytes32 member, uint256 from);
+
     /// @notice The caller is no member's bridge.
     error NotBridge(address caller);
 
@@ -84,6 +103,17 @@ interface ISettlement {
     /// @param maxSettleAge Seconds; see `Member`.
     function addMember(MemberRef calldata ref, IL1Bridge bridge, uint32 maxSettleAge) external returns (bytes32 id);
 
+    /// @notice Announces what a falsehood about a member costs those who sign it (R27); the owner alone. One change at a time:
+    /// a rise that is not in force yet is replaced, and begins its notice anew; a fall is waited for.
+    ///
+    /// A rise is in force when `FALSEHOOD_NOTICE` is over, for everything that an operator who stayed ever signed: the source's
+    /// own bridge is the judge. A fall is in force at once for what is said of later times, and when the notice is over for the
+    /// rest: so that it rescues nobody who has lied, and holds nobody to what is no longer accepted.
+    /// Reverts with `UnknownMember`, `InvalidWad`, `FallPending`.
+    /// @param id The member.
+    /// @param wad Parts of 1e18; zero if no stake is to answer.
+    function announceFalsehoodWad(bytes32 id, uint64 wad) external;
+
     /// @notice Takes words that a member's bridge read from its Outbox: lanes whose source is that member, no other.
     /// A member's bridge alone, else `NotBridge`. Items that are unknown or malformed change nothing, with an event.
     function onSettled(bytes[] calldata items) external;
@@ -94,6 +124,18 @@ interface ISettlement {
 
     /// @notice The settled word at a count of a lane; zero if none.
     function settled(bytes32 source, bytes32 destination, uint40 count) external view returns (Lane);
+
+    /// @notice The latest time, in seconds on the source's clock but no later than when L1 learned it, at which the lane's current word
+    /// had this count; zero if it is not settled that one had. Anchors have no time.
+    function currentTime(bytes32 source, bytes32 destination, uint40 count) external view returns (uint256);
+
+    /// @notice What a falsehood about a source costs now, in parts of 1e18; zero at first (R27).
+    /// @param source The member.
+    /// @param reachedBy Of the false statement.
+    function falsehoodWad(bytes32 source, uint64 reachedBy) external view returns (uint256);
+
+    /// @notice What was announced last of a member's `falsehoodWad`; zeros if nothing.
+    function announcedFalsehoodWad(bytes32 source) external view returns (FalsehoodWad memory);
 
     /// @notice The current word with the latest time, and the greatest count of those; zeros if none.
     function latest(bytes32 source, bytes32 destination) external view returns (Latest memory);
@@ -109,4 +151,7 @@ interface ISettlement {
 
     /// @notice Seconds between adding a member and its becoming one.
     function MEMBER_NOTICE() external view returns (uint256);
+
+    /// @notice Seconds between announcing a higher `falsehoodWad` and its being in force: longer than operators need to leave.
+    function FALSEHOOD_NOTICE() external view returns (uint256);
 }

@@ -11,7 +11,8 @@ interface ISlasher {
     /// @notice An operator is convicted.
     /// @param operator Who.
     /// @param kind Of what.
-    /// @param scope Zero for an equivocation, which an operator is convicted of once in each degree, whatever the source.
+    /// @param scope Zero for an equivocation, which an operator is convicted of once in each degree, whatever the source; else the
+    /// source, of which it is convicted once.
     /// @param degree How gravely.
     /// @param wad Part of its slashable stake that it loses, of 1e18.
     /// @param reporter Who showed it.
@@ -40,8 +41,20 @@ interface ISlasher {
     /// @notice The operator has left, and its time of being slashable is over: nothing of its stake can be had.
     event SlashingTooLate(address indexed operator, uint256 wad);
 
-    /// @notice Convictions of this kind are not made here.
-    error NotJudged(Kind kind);
+    /// @notice A falsehood is a final statement's, an unsettled word a fast one's.
+    error WrongLevel(Kind kind, uint8 level);
+
+    /// @notice The source settled words that contradict each other: what it settles proves nothing about operators (R28).
+    error SourceFaulted(bytes32 source);
+
+    /// @notice No stake answers for falsehoods about this source (R27).
+    error NothingAccepted(bytes32 source);
+
+    /// @notice No word is settled at this count of the lane.
+    error NotSettled(bytes32 source, bytes32 destination, uint256 count);
+
+    /// @notice What is settled does not contradict the statement.
+    error NoContradiction();
 
     /// @notice The operator is convicted of this in this degree, or in a higher one.
     error AlreadyConvicted(address operator, Degree degree);
@@ -74,12 +87,17 @@ interface ISlasher {
     /// does not slash now, all but that is done, and `slash` does the rest. An operator that can no longer be slashed is tombstoned
     /// and loses its bond.
     ///
-    /// Requirements: `kind` is `Equivocation`; `evidence` is an ABI-encoded `EquivocationEvidence` (docs/PROTOCOL.md) that shows a
-    /// higher degree than the operator is convicted of already. It is a quorum's if each certificate is of a quorum of its table,
-    /// and neither table was taken more than DEALLOCATION_DELAY blocks ago; else a lone one.
+    /// Requirements for `Equivocation`: `evidence` is an ABI-encoded `EquivocationEvidence` (docs/PROTOCOL.md) that shows a higher
+    /// degree than the operator is convicted of already. It is a quorum's if each certificate is of a quorum of its table, and
+    /// neither table was taken more than DEALLOCATION_DELAY blocks ago; else a lone one.
     ///
-    /// Reverts with `NotJudged`, `NoConflict`, `NotListed`, `NotKeyOf`, `NotSigned`, `AlreadyConvicted`, `InsufficientGas`,
-    /// `UnknownTable`, `MalformedCertificate`, `InvalidSignature`.
+    /// Requirements for `Falsehood` and `Unsettled`: `evidence` is an ABI-encoded `FalsehoodEvidence`; its statement is final, or
+    /// fast; its source is not faulted, and the operator not convicted of this about it. A falsehood costs the source's
+    /// `falsehoodWad`, which is not zero; an unsettled word 0.02. Whether a quorum signed it makes no difference, and no table is
+    /// revoked by it: the witness is the source's own bridge.
+    ///
+    /// Reverts with `NoConflict`, `WrongLevel`, `SourceFaulted`, `NothingAccepted`, `NotSettled`, `NoContradiction`, `NotListed`,
+    /// `NotKeyOf`, `NotSigned`, `AlreadyConvicted`, `InsufficientGas`, `UnknownTable`, `MalformedCertificate`, `InvalidSignature`.
     /// @param operator EigenLayer's operator.
     /// @param kind What it is convicted of.
     /// @param evidence What shows it.
@@ -102,7 +120,7 @@ interface ISlasher {
     /// @notice The highest degree of an operator's convictions of a kind.
     /// @param operator Who.
     /// @param kind Of what.
-    /// @param scope Zero for an equivocation.
+    /// @param scope Zero for an equivocation, else the source.
     function degreeOf(address operator, Kind kind, bytes32 scope) external view returns (Degree);
 
     /// @notice Part of the operator's slashable stake that waits for `slash`, of 1e18.

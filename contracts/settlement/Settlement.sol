@@ -13,12 +13,28 @@ import {MAX_MEMBERS} from "../types/Table.sol";
 /// @title Settlement
 /// @notice Whom the fabric consists of, and what its members have settled through their own bridges.
 ///
-/// OWNER: adds members, with notice. Cannot remove one, give a chain's place to another chain, or touch a settled word.
+/// OWNER: adds members, and has stake answer for falsehoods about them, with notice. Cannot remove one, give a chain's place to
+/// another chain, or touch a settled word.
 /// SOURCES: a member's bridge speaks of that member's lanes alone. What it settled first at a count stays; a contradiction
 /// faults it for good.
 contract Settlement is ISettlement, Ownable2Step {
+    /// @dev A settled word, but for its count, and the latest time at which it was the lane's current word, on L1's clock at most.
+    struct SettledWord {
+        bytes27 head;
+        uint40 currentTime;
+    }
+
+    uint256 private constant WAD = 1e18;
+
+    /// @dev How far `reachedBy` may be ahead of L1's clock where a Gateway still takes it: an hour by the Gateway's own clock (R18),
+    /// which may itself be an hour ahead (R33).
+    uint256 private constant MAX_AHEAD = 2 hours;
+
     /// @inheritdoc ISettlement
     uint256 public immutable MEMBER_NOTICE;
+
+    /// @inheritdoc ISettlement
+    uint256 public immutable FALSEHOOD_NOTICE;
 
     /// @inheritdoc ISettlement
     mapping(IL1Bridge bridge => bytes32 member) public memberOf;
@@ -32,13 +48,17 @@ contract Settlement is ISettlement, Ownable2Step {
     bytes32[] private _ids;
     uint256 private _chains;
 
-    mapping(bytes32 source => mapping(bytes32 destination => mapping(uint256 count => Lane))) private _settled;
+    mapping(bytes32 source => mapping(bytes32 destination => mapping(uint256 count => SettledWord))) private _settled;
     mapping(bytes32 source => mapping(bytes32 destination => Latest)) private _latest;
 
+    mapping(bytes32 id => FalsehoodWad) private _falsehoodWads;
+
     /// @param owner Who adds members.
-    /// @param memberNotice Seconds of notice.
-    constructor(address owner, uint256 memberNotice) Ownable(owner) {
+    /// @param memberNotice Seconds of notice before a member is live.
+    /// @param falsehoodNotice Seconds of notice before a `falsehoodWad` rises: longer than operators need to leave.
+    constructor(address owner, uint256 memberNotice, uint256 falsehoodNotice) Ownable(owner) {
         MEMBER_NOTICE = memberNotice;
+        FALSEHOOD_NOTICE = falsehoodNotice;
     }
 
     /// @inheritdoc ISettlement
@@ -86,6 +106,21 @@ contract Settlement is ISettlement, Ownable2Step {
     }
 
     /// @inheritdoc ISettlement
+    function announceFalsehoodWad(bytes32 id, uint64 wad) external onlyOwner {
+        require(_members[id].chainId != 0, UnknownMember(id));
+        require(wad <= WAD, InvalidWad(wad));
+        FalsehoodWad memory last = _falsehoodWads[id];
+        uint256 over = last.announcedAt + FALSEHOOD_NOTICE;
+        bool isOver = block.timestamp >= over;
+        // A rise that is not in force yet can be taken back. A fall cannot: for later times that would be a rise without notice.
+        require(isOver || last.announced >= last.before, FallPending(id, over));
+        uint64 before = isOver ? last.announced : last.before;
+        // Times of 40 bits last for 34,000 years.
+        _falsehoodWads[id] = FalsehoodWad(before, wad, uint40(block.timestamp));
+        emit FalsehoodWadAnnounced(id, before, wad, block.timestamp + FALSEHOOD_NOTICE);
+    }
+
+    /// @inheritdoc ISettlement
     function onSettled(bytes[] calldata items) external {
         bytes32 source = memberOf[IL1Bridge(msg.sender)];
         require(source != 0, NotBridge(msg.sender));
@@ -93,7 +128,8 @@ contract Settlement is ISettlement, Ownable2Step {
             bytes calldata item = items[i];
             if (Item.isWord(item)) {
                 (bytes32 destination, Lane word, uint64 time, bool current) = Item.decodeWord(item);
-                if (_members[destination].chainId != 0 && word.count() != 0) {
+                // A head of zeros is no hash's; it would look like nothing.
+                if (_members[destination].chainId != 0 && word.count() != 0 && _headOf(word) != 0) {
                     _settle(source, destination, word, time, current);
                     continue;
                 }
@@ -106,7 +142,7 @@ contract Settlement is ISettlement, Ownable2Step {
     function forward(bytes32 source, bytes32 destination, uint40 count, bytes calldata stackParams) external payable {
         IL1Bridge bridge = _members[destination].bridge;
         require(address(bridge) != address(0), UnknownMember(destination));
-        Lane word = _settled[source][destination][count];
+        Lane word = settled(source, destination, count);
         require(!word.isZero(), NotSettled(source, destination, count));
         bytes[] memory items = new bytes[](1);
         items[0] = Item.encodeSettled(source, destination, word);
@@ -115,13 +151,26 @@ contract Settlement is ISettlement, Ownable2Step {
     }
 
     /// @inheritdoc ISettlement
-    function settled(bytes32 source, bytes32 destination, uint40 count) external view returns (Lane) {
-        return _settled[source][destination][count];
+    function currentTime(bytes32 source, bytes32 destination, uint40 count) external view returns (uint256) {
+        return _settled[source][destination][count].currentTime;
     }
 
     /// @inheritdoc ISettlement
     function latest(bytes32 source, bytes32 destination) external view returns (Latest memory) {
         return _latest[source][destination];
+    }
+
+    /// @inheritdoc ISettlement
+    function falsehoodWad(bytes32 source, uint64 reachedBy) external view returns (uint256) {
+        FalsehoodWad memory last = _falsehoodWads[source];
+        if (block.timestamp >= last.announcedAt + FALSEHOOD_NOTICE) return last.announced;
+        bool isSaidSince = reachedBy > last.announcedAt + MAX_AHEAD;
+        return isSaidSince && last.announced < last.before ? last.announced : last.before;
+    }
+
+    /// @inheritdoc ISettlement
+    function announcedFalsehoodWad(bytes32 source) external view returns (FalsehoodWad memory) {
+        return _falsehoodWads[source];
     }
 
     /// @inheritdoc ISettlement
@@ -149,16 +198,27 @@ contract Settlement is ISettlement, Ownable2Step {
         }
     }
 
+    /// @inheritdoc ISettlement
+    function settled(bytes32 source, bytes32 destination, uint40 count) public view returns (Lane) {
+        bytes27 head = _settled[source][destination][count].head;
+        return head == 0 ? Lane.wrap(0) : Lane.wrap(bytes32(head) | bytes32(uint256(count)));
+    }
+
     /// @dev Keeps a word of a lane of `source`; the first at its count stays.
     function _settle(bytes32 source, bytes32 destination, Lane word, uint64 time, bool current) private {
         Member storage from = _members[source];
-        Lane known = _settled[source][destination][word.count()];
-        if (known.isZero()) {
-            _settled[source][destination][word.count()] = word;
-        } else if (known != word) {
+        // A source cannot keep itself certifiable by a clock that runs ahead, nor bear witness of times that are to come. What its
+        // lane has later, it has no more of now. Times of 40 bits last for 34,000 years.
+        uint40 byNow = uint40(Math.min(time, block.timestamp));
+        SettledWord storage slot = _settled[source][destination][word.count()];
+        SettledWord memory known = slot;
+        if (known.head != 0 && known.head != _headOf(word)) {
             from.isFaulted = true;
-            emit SourceFaulted(source, destination, known, word);
+            emit SourceFaulted(source, destination, settled(source, destination, uint40(word.count())), word);
             return;
+        }
+        if (known.head == 0 || (current && byNow > known.currentTime)) {
+            (slot.head, slot.currentTime) = (_headOf(word), current ? byNow : 0);
         }
         emit WordSettled(source, destination, word, time, current);
         if (!current) return;
@@ -175,10 +235,7 @@ contract Settlement is ISettlement, Ownable2Step {
         if (isLater || (time == last.time && word.count() > last.word.count())) {
             _latest[source][destination] = Latest(word, time);
         }
-        // A source cannot keep itself certifiable by a clock that runs ahead.
-        uint256 settledTime = Math.min(time, block.timestamp);
-        // At most now: fits 40 bits.
-        if (settledTime > from.settledTime) from.settledTime = uint40(settledTime);
+        if (byNow > from.settledTime) from.settledTime = byNow;
     }
 
     /// @dev Inserts an id so that `_ids` stays in order.
@@ -189,5 +246,9 @@ contract Settlement is ISettlement, Ownable2Step {
             _ids[i] = _ids[i - 1];
         }
         _ids[i] = id;
+    }
+
+    function _headOf(Lane word) private pure returns (bytes27) {
+        return bytes27(Lane.unwrap(word));
     }
 }

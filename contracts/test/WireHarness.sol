@@ -6,6 +6,7 @@ import {IInbox} from "../interfaces/IInbox.sol";
 import {Batch} from "../types/Batch.sol";
 import {certificateDigest, certificateDomain, Checkpoint, hashCheckpoint} from "../types/Checkpoint.sol";
 import {Equivocation} from "../types/Equivocation.sol";
+import {FalsehoodEvidence, SettledFacts} from "../types/FalsehoodEvidence.sol";
 import {formatEvmAddress, parseEvmAddress} from "../types/EvmAddress.sol";
 import {Item} from "../types/Item.sol";
 import {fold, genesis, Lane} from "../types/Lane.sol";
@@ -247,5 +248,18 @@ contract WireHarness {
     function readEvidence(bytes calldata data) external pure returns (Equivocation memory read, bool isConflict) {
         read = abi.decode(data, (Equivocation));
         isConflict = read.conflicts();
+    }
+
+    /// @dev Reads evidence as `convict` of a falsehood does, and judges it by these facts.
+    function readFalsehood(
+        bytes calldata data,
+        SettledFacts calldata facts
+    ) external pure returns (FalsehoodEvidence memory read, bool isContradicted) {
+        read = abi.decode(data, (FalsehoodEvidence));
+        isContradicted = read.contradicts(facts);
+    }
+
+    function falsehood(FalsehoodEvidence calldata evidence_) external pure returns (bytes memory) {
+        return abi.encode(evidence_);
     }
 }

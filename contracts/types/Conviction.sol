@@ -6,7 +6,7 @@ pragma solidity 0.8.37;
 enum Kind {
     /// Signing two statements that cannot both be true.
     Equivocation,
-    /// Signing a word that its source settles otherwise.
+    /// Signing, at level final, a word that its source settles otherwise.
     Falsehood,
     /// Signing, at level fast, a word that its source never settles.
     Unsettled

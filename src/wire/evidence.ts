@@ -1,18 +1,23 @@
 import { AbiCoder } from "ethers";
 
 import { ParleyError } from "../errors.ts";
-import { bytes32, hex, type Hex } from "./bytes.ts";
+import { bytes32, type Hex } from "./bytes.ts";
 import { toCheckpoint, type Checkpoint } from "./checkpoint.ts";
 import { strictAbi } from "./envelope.ts";
 import { countOf, fold, laneWord, type LaneWord } from "./lane.ts";
-import { Level, toLevel } from "./levels.ts";
-
-/** A certified checkpoint: its way to a root, and the certificate over that root. */
-export type Statement = {
-  readonly checkpoint: Checkpoint;
-  readonly siblings: readonly Hex[];
-  readonly certificate: Hex;
-};
+import { Level } from "./levels.ts";
+import {
+  checkedListing,
+  checkedStatement,
+  LISTING_ABI,
+  listingOf,
+  STATEMENT_ABI,
+  statementOf,
+  type Listing,
+  type ListingAbi,
+  type Statement,
+  type StatementAbi,
+} from "./statement.ts";
 
 /** Two statements that cannot both be true (docs/PROTOCOL.md, Evidence). */
 export type Equivocation = {
@@ -23,9 +28,6 @@ export type Equivocation = {
   /** The messages from `from` to `b`'s word, at most 255; none where counts are equal, and then not looked at. */
   readonly messageHashes: readonly Hex[];
 };
-
-/** Where a table lists a key: its position among the table's operators. */
-export type Listing = { readonly tableId: Hex; readonly index: number };
 
 /** That one operator signed both of two statements that conflict. Each certificate's indices are positions in its table. */
 export type EquivocationEvidence = {
@@ -39,13 +41,8 @@ export type EquivocationEvidence = {
 /** Messages that evidence folds at most. */
 export const MAX_EVIDENCE_FOLD = 255;
 
-const CHECKPOINT =
-  "tuple(bytes32 source, bytes32 destination, bytes32 laneWord, uint64 reachedBy, uint8 level, bytes32 blockHash)";
-const STATEMENT = `tuple(${CHECKPOINT} checkpoint, bytes32[] siblings, bytes certificate)`;
-const EQUIVOCATION = `tuple(${STATEMENT} a, ${STATEMENT} b, bytes32 from, bytes32[] messageHashes)`;
-
-const LISTING = "tuple(bytes32 tableId, uint256 index)";
-const EQUIVOCATION_EVIDENCE = `tuple(${EQUIVOCATION} equivocation, ${LISTING} a, ${LISTING} b)`;
+const EQUIVOCATION = `tuple(${STATEMENT_ABI} a, ${STATEMENT_ABI} b, bytes32 from, bytes32[] messageHashes)`;
+const EQUIVOCATION_EVIDENCE = `tuple(${EQUIVOCATION} equivocation, ${LISTING_ABI} a, ${LISTING_ABI} b)`;
 
 /** The `evidence` of `revokeTable`. Throws as `toCheckpoint` does, and `wire/hex`, `wire/length`. */
 export function encodeEquivocation(evidence: Equivocation): Hex {
@@ -122,13 +119,7 @@ function checkFold(a: Checkpoint, b: Checkpoint, from: LaneWord, messageHashes: 
 }
 
 // What ethers decodes: tuples as arrays.
-type CheckpointAbi = [source: Hex, destination: Hex, word: Hex, reachedBy: bigint, level: bigint, blockHash: Hex];
-type StatementAbi = [checkpoint: CheckpointAbi, siblings: Hex[], certificate: Hex];
 type EquivocationAbi = [a: StatementAbi, b: StatementAbi, from: Hex, messageHashes: Hex[]];
-
-type ListingAbi = [tableId: Hex, index: bigint];
-
-const listingOf = ([tableId, index]: ListingAbi): Listing => ({ tableId, index: Number(index) });
 
 const equivocationOf = ([a, b, from, messageHashes]: EquivocationAbi): Equivocation => ({
   a: statementOf(a),
@@ -136,30 +127,6 @@ const equivocationOf = ([a, b, from, messageHashes]: EquivocationAbi): Equivocat
   from: laneWord(from),
   messageHashes: [...messageHashes],
 });
-
-function statementOf([checkpoint, siblings, certificate]: StatementAbi): Statement {
-  const [source, destination, word, reachedBy, level, blockHash] = checkpoint;
-  return {
-    checkpoint: toCheckpoint({
-      source,
-      destination,
-      laneWord: laneWord(word),
-      reachedBy,
-      level: toLevel(level, "level"),
-      blockHash,
-    }),
-    siblings: [...siblings],
-    certificate,
-  };
-}
-
-function checkedStatement(statement: Statement): Statement {
-  return {
-    checkpoint: toCheckpoint(statement.checkpoint),
-    siblings: statement.siblings.map((sibling) => bytes32(sibling, "sibling")),
-    certificate: hex(statement.certificate, "certificate"),
-  };
-}
 
 function checkedEquivocation({ a, b, from, messageHashes }: Equivocation): Equivocation {
   return {
@@ -169,8 +136,6 @@ function checkedEquivocation({ a, b, from, messageHashes }: Equivocation): Equiv
     messageHashes: messageHashes.map((hash) => bytes32(hash, "message hash")),
   };
 }
-
-const checkedListing = ({ tableId, index }: Listing): Listing => ({ tableId: bytes32(tableId, "table id"), index });
 
 function noConflict(reason: string): ParleyError {
   return new ParleyError(

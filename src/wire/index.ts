@@ -6,6 +6,7 @@ export { CHECKPOINT_TYPEHASH, CHECKPOINT_TYPES, checkpointLeaf, toCheckpoint, ty
 export * from "./conviction.ts";
 export { decodeEnvelope, encodeEnvelope } from "./envelope.ts";
 export * from "./evidence.ts";
+export * from "./falsehood.ts";
 export * from "./interoperableAddress.ts";
 export * from "./item.ts";
 export * from "./lane.ts";
@@ -16,3 +17,4 @@ export * from "./options.ts";
 export * from "./proof.ts";
 export * from "./table.ts";
 export * from "./tree.ts";
+export type { Listing, Statement } from "./statement.ts";

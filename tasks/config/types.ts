@@ -41,6 +41,8 @@ export interface DeploymentUserConfig {
   readonly minInterval?: number;
   /** Seconds between registering a member and its becoming one; 7 days, 0. */
   readonly memberNotice?: number;
+  /** Seconds between announcing that a falsehood about a member costs more stake and its doing so; 21 days, 0. */
+  readonly falsehoodNotice?: number;
 }
 
 /** A strategy whose stake counts. */

@@ -75,6 +75,7 @@ const Deployment = z.strictObject({
   tableAge: seconds(1),
   minInterval: seconds(0),
   memberNotice: seconds(0),
+  falsehoodNotice: seconds(0),
 });
 
 /** Strategies whose addresses differ. */

@@ -82,6 +82,7 @@ describe("Config of the plugin", () => {
         tableAge: 3_600,
         minInterval: 0,
         memberNotice: 60,
+        falsehoodNotice: 61,
       };
       const { parley } = await resolve({
         parley: { deployment, settlement: { network: "parleyL1", maxSettleAge: 7 } },
@@ -227,6 +228,7 @@ describe("Config of the plugin", () => {
       ["tableAge", 1.5, "config/invalid-time"],
       ["minInterval", -1, "config/invalid-time"],
       ["memberNotice", 2 ** 32, "config/invalid-time"],
+      ["falsehoodNotice", -1, "config/invalid-time"],
       ["salt", 1, "config/unknown-key"],
     ] as const)
       it(`refuses ${inspect(value, { breakLength: Infinity })} as the deployment's ${name}`, () =>

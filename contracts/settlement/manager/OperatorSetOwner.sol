@@ -69,7 +69,7 @@ abstract contract OperatorSetOwner is IServiceManager {
         _strategies = config.strategies;
         _multipliers = config.multipliers;
 
-        SLASHER = new Slasher(config.allocationManager, config.keyRegistrar, OPERATOR_SET_ID);
+        SLASHER = new Slasher(config.settlement, config.allocationManager, config.keyRegistrar, OPERATOR_SET_ID);
         config.allocationManager.updateAVSMetadataURI(address(this), config.metadataURI);
         _createOperatorSet(config.allocationManager, config.strategies, address(SLASHER));
         config.keyRegistrar.configureOperatorSet(_operatorSet(), IKeyRegistrar.CurveType.ECDSA);

@@ -12,7 +12,7 @@ import {
   type LaneWord,
 } from "../../../src/wire/index.ts";
 import type { Settlement } from "../../../types/ethers-contracts/index.js";
-import { createL1, DAY, MEMBER_NOTICE, someAddress, type L1 } from "./fabric.ts";
+import { createL1, DAY, FALSEHOOD_NOTICE, MEMBER_NOTICE, someAddress, type L1 } from "./fabric.ts";
 
 const AGE = 10n * DAY;
 const word = (count: bigint, tag = "ab"): LaneWord => wordOf(`0x${tag.repeat(27)}`, count);
@@ -41,7 +41,7 @@ describe("Settlement", () => {
       HardhatEthersSigner,
       HardhatEthersSigner,
     ];
-    settlement = await l1.ethers.deployContract("Settlement", [owner, MEMBER_NOTICE]);
+    settlement = await l1.ethers.deployContract("Settlement", [owner, MEMBER_NOTICE, FALSEHOOD_NOTICE]);
     const at = { chainId: l1.chainId, settlement: await settlement.getAddress() };
     [idA, idB] = [memberId(at, a), memberId(at, b)];
     created = await l1.networkHelpers.takeSnapshot();
@@ -116,6 +116,7 @@ describe("Settlement", () => {
       expect([...names].sort()).to.deep.equal([
         "acceptOwnership",
         "addMember",
+        "announceFalsehoodWad",
         "forward",
         "onSettled",
         "renounceOwnership",
@@ -157,7 +158,7 @@ describe("Settlement", () => {
     });
 
     it("never handed to another chain: the id binds chain id, Gateway, Settlement and its chain", async () => {
-      const another = await l1.ethers.deployContract("Settlement", [owner, 0n]);
+      const another = await l1.ethers.deployContract("Settlement", [owner, 0n, 0n]);
       const elsewhere = { chainId: l1.chainId, settlement: await another.getAddress() };
       expect(new Set([idA, idB, memberId(elsewhere, a), await idOf({ ...a, gateway: someAddress(2) })]).size).to.equal(
         4,

@@ -31,6 +31,7 @@ import type { ServiceManagerConfigStruct } from "../../../types/ethers-contracts
 export const ETHER = 10n ** 18n;
 export const DAY = 86_400n;
 export const MEMBER_NOTICE = 7n * DAY;
+export const FALSEHOOD_NOTICE = 21n * DAY;
 export const TABLE_AGE = DAY;
 export const MIN_INTERVAL = 3_600n;
 export const WEIGHT_FLOOR = 2n * ETHER;
@@ -144,7 +145,7 @@ export async function deployGateway(
 export async function createFabric(now = new Date()): Promise<Fabric> {
   const l1 = await createL1(now);
   const [admin, owner, stranger, l1Derivation] = [l1.signers[0]!, l1.signers[1]!, l1.signers[2]!, l1.signers[3]!];
-  const settlement = await l1.ethers.deployContract("Settlement", [owner, MEMBER_NOTICE]);
+  const settlement = await l1.ethers.deployContract("Settlement", [owner, MEMBER_NOTICE, FALSEHOOD_NOTICE]);
   const manager = await l1.ethers.deployContract("ServiceManager", [configOf(l1, settlement)]);
   const wiring = {
     settlementChainId: l1.chainId,

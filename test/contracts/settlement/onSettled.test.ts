@@ -6,7 +6,7 @@ import { join } from "../../../src/wire/bytes.ts";
 import { encodeSettlementItem, genesis, memberId, wordOf, type Hex, type LaneWord } from "../../../src/wire/index.ts";
 import type { Settlement } from "../../../types/ethers-contracts/index.js";
 import { eventsOf } from "../../fixtures/recipients.ts";
-import { createL1, DAY, MEMBER_NOTICE, someAddress, type L1 } from "./fabric.ts";
+import { createL1, DAY, FALSEHOOD_NOTICE, MEMBER_NOTICE, someAddress, type L1 } from "./fabric.ts";
 
 const AGE = 10n * DAY;
 const word = (count: bigint, tag = "ab"): LaneWord => wordOf(`0x${tag.repeat(27)}`, count);
@@ -35,7 +35,7 @@ describe("Settlement: onSettled (R4)", () => {
       HardhatEthersSigner,
       HardhatEthersSigner,
     ];
-    settlement = await l1.ethers.deployContract("Settlement", [owner, MEMBER_NOTICE]);
+    settlement = await l1.ethers.deployContract("Settlement", [owner, MEMBER_NOTICE, FALSEHOOD_NOTICE]);
     const at = { chainId: l1.chainId, settlement: await settlement.getAddress() };
     [idA, idB] = [memberId(at, a), memberId(at, b)];
     created = await l1.networkHelpers.takeSnapshot();
@@ -100,6 +100,23 @@ describe("Settlement: onSettled (R4)", () => {
     expect(await settlement.latest(idB, idA)).to.deep.equal([ZeroHash, 0n]);
   });
 
+  it("keeps the latest time at which a count was current, of each count; none of an anchor", async () => {
+    const history: [bigint, bigint, boolean][] = [
+      [5n, 2_000n, true],
+      [3n, 1_000n, true],
+      [3n, 1_500n, true],
+      [3n, 1_200n, true],
+      [3n, 1_900n, false],
+      [4n, 1_900n, false],
+      [6n, 2_100n, false],
+      [6n, 2_050n, true],
+    ];
+    for (const [count, time, current] of history) await bring(bridgeA, item({ laneWord: word(count), time, current }));
+    const times = await Promise.all([3n, 4n, 5n, 6n, 7n].map((count) => settlement.currentTime(idA, idB, count)));
+    expect(times).to.deep.equal([1_500n, 0n, 2_000n, 2_050n, 0n]);
+    for (const count of [3n, 4n, 5n, 6n]) expect(await settled(count)).to.equal(word(count));
+  });
+
   it("takes words of a member that is not live yet, and of one that was replaced: old messages stay deliverable", async () => {
     expect(await live()).to.deep.equal([]);
     await bring(bridgeA, item());
@@ -117,6 +134,7 @@ describe("Settlement: onSettled (R4)", () => {
     await bring(bridgeB, item({ destination: idA, time: (1n << 64n) - 1n, current: true }));
     expect((await settlement.member(idB)).settledTime).to.equal(await now());
     expect((await settlement.latest(idB, idA)).time).to.equal((1n << 64n) - 1n);
+    expect(await settlement.currentTime(idB, idA, 1n)).to.equal(await now());
   });
 
   it("R20 the settled time never falls, whichever lane was settled", async () => {
@@ -142,6 +160,7 @@ describe("Settlement: onSettled (R4)", () => {
       item({ destination: ZeroHash }),
       concat(["0x10", idB, genesis(idA, idB), dataSlice(item(), 65)]),
       concat(["0x10", idB, word(0n), dataSlice(item(), 65)]),
+      item({ laneWord: word(1n, "00") }),
     ];
     const sent = bring(bridgeA, ...bad.flatMap((one, i) => [one, item({ laneWord: word(BigInt(i + 1)) })]));
     const ignored = await eventsOf(sent, settlement, "ItemIgnored");

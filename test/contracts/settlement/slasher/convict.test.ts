@@ -261,16 +261,6 @@ describe("Slasher: convict", () => {
     });
   });
 
-  it("convicts of nothing but equivocation: NotJudged, and nothing at all of a kind that there is not", async () => {
-    const evidence = equivocationOf(fabric, taken, [0]);
-    for (const kind of [KIND.falsehood, KIND.unsettled]) {
-      await expect(convict(0, evidence, kind))
-        .to.be.revertedWithCustomError(fabric.slasher, "NotJudged")
-        .withArgs(kind);
-    }
-    await expect(convict(0, evidence, 3)).to.be.revert(fabric.l1.ethers);
-  });
-
   it("R29, invariant 12: pays the reporter by withdrawal alone: nobody is called while a conviction is made", async () => {
     const before = await fabric.l1.ethers.provider.getBalance(fabric.set.avs);
     await convict(1, equivocationOf(fabric, taken, [1]));
