@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
 import {IArbitrumBridge} from "../../interfaces/arbitrum/IArbitrumBridge.sol";
 import {IArbitrumChildEnd} from "../../interfaces/arbitrum/IArbitrumChildEnd.sol";
 import {IArbitrumInbox} from "../../interfaces/arbitrum/IArbitrumInbox.sol";
@@ -13,9 +14,10 @@ import {arrivalGas} from "../arrivalGas.sol";
 ///
 /// STACK PARAMETERS: none, for the defaults, or `abi.encode(uint256 gasLimit, uint256 maxFeePerGas)`: of the ticket's first
 /// attempt, each of at most 64 bits. With a gas limit below 21,000 there is none, and somebody has to redeem the ticket.
-/// FEE: the submission's cost at the block's base fee, and `gasLimit * maxFeePerGas`. What is sent above goes back at once, here;
-/// what submission and attempt do not use goes to `refund` on the rollup (to its alias, if it has code here).
-/// A node answers `quote` at a base fee of zero unless the call names a gas price, and the base fee may rise by an eighth a block.
+/// FEE: the submission's cost at the gas price of the transaction that sends, which is the base fee or more, and
+/// `gasLimit * maxFeePerGas`. What is sent above goes back at once, here; what submission and attempt do not use goes to `refund`
+/// on the rollup (to its alias, if it has code here, an EIP-7702 delegation too).
+/// A node answers `quote` at a gas price of zero unless the call names one: name the transaction's highest.
 /// RETRY: a ticket whose attempt fails, or is not made because gas is dearer than `maxFeePerGas`, can be redeemed by anyone for 7
 /// days. Nobody can cancel it: its beneficiary is this contract's alias, which does nothing but bring items. What expired is
 /// sent again: the items are Settlement's and the ServiceManager's to repeat, and stale ones change nothing.
@@ -56,11 +58,8 @@ abstract contract ArbitrumParentEnd is IArbitrumParentEnd, ParentEnd {
         uint256 fee = submission + gasLimit * maxFeePerGas;
         require(msg.value >= fee, ValueBelowFee(msg.value, fee));
         uint256 excess = msg.value - fee;
-        if (excess != 0) {
-            (bool isTaken, ) = refund.call{value: excess}("");
-            // Who refuses it gets it on the rollup, as what the submission did not use: nothing stays here.
-            if (isTaken) excess = 0;
-        }
+        // Who refuses it gets it on the rollup, as what the submission did not use: nothing stays here.
+        if (excess != 0 && LowLevelCall.callNoReturn(refund, excess, "")) excess = 0;
         ARBITRUM_INBOX.createRetryableTicket{value: fee + excess}({
             to: ARBITRUM_CHILD,
             l2CallValue: 0,
@@ -82,7 +81,7 @@ abstract contract ArbitrumParentEnd is IArbitrumParentEnd, ParentEnd {
     }
 
     function _submissionCost(bytes memory data) private view returns (uint256) {
-        return ARBITRUM_INBOX.calculateRetryableSubmissionFee(data.length, block.basefee);
+        return ARBITRUM_INBOX.calculateRetryableSubmissionFee(data.length, tx.gasprice);
     }
 
     function _firstAttempt(

@@ -1,0 +1,161 @@
+/** A running fabric (running.ts) with a third member, on an Arbitrum chain. */
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import { AbiCoder, getCreateAddress, type ContractTransactionResponse, type Overrides } from "ethers";
+import { network } from "hardhat";
+
+import type { Hex, MemberRef } from "../../../../src/wire/index.ts";
+import type { ArbitrumL1Bridge, ArbitrumRollupBridge, Gateway } from "../../../../types/ethers-contracts/index.js";
+import { ArbitrumPair } from "../../../support/stacks/arbitrum.ts";
+import { deployGateway, ETHER, MAX_SETTLE_AGE, type Connection, type Fabric } from "../../settlement/fabric.ts";
+import { createRunningFabric, publishTable, type RunningFabric } from "../running.ts";
+
+const CHAIN_ID = 42_161n;
+
+/** What is on the Arbitrum chain, and L1's end of its bridge. */
+export interface Arbitrum {
+  readonly connection: Connection;
+  readonly chainId: bigint;
+  readonly pair: ArbitrumPair;
+  readonly gateway: Gateway;
+  readonly bridge: ArbitrumRollupBridge;
+  readonly l1Bridge: ArbitrumL1Bridge;
+  readonly user: HardhatEthersSigner;
+  readonly id: Hex;
+  readonly ref: MemberRef;
+}
+
+export type ArbitrumFabric = RunningFabric & { readonly arbitrum: Arbitrum };
+
+/**
+ * Creates one, with no table yet on the Arbitrum chain unless it is `published`; `reset` brings all chains back to how they are
+ * then.
+ */
+export async function createArbitrumFabric({ published = false } = {}): Promise<ArbitrumFabric> {
+  let arbitrum: Arbitrum | undefined;
+  const fabric = await createRunningFabric(async (bare) => {
+    arbitrum = await placeArbitrum(bare);
+    await bare.settlement.connect(bare.owner).addMember(arbitrum.ref, arbitrum.l1Bridge, MAX_SETTLE_AGE);
+  });
+  if (arbitrum === undefined) throw new Error("No member was added.");
+  const { connection, pair } = arbitrum;
+  await connection.networkHelpers.time.increaseTo(await fabric.l1.networkHelpers.time.latest());
+  if (published) await publishEverywhere({ ...fabric, arbitrum });
+  const created = [
+    await fabric.l1.networkHelpers.takeSnapshot(),
+    await fabric.rollup.connection.networkHelpers.takeSnapshot(),
+    await connection.networkHelpers.takeSnapshot(),
+  ];
+  const forget = pair.remember();
+  return {
+    ...fabric,
+    arbitrum,
+    reset: async () => {
+      for (const snapshot of created) await snapshot.restore();
+      forget();
+    },
+  };
+}
+
+async function placeArbitrum({ l1, settlement, manager }: Fabric): Promise<Arbitrum> {
+  const connection = await network.create({
+    network: "default",
+    chainType: "l1",
+    override: { chainId: Number(CHAIN_ID) },
+  });
+  const pair = await ArbitrumPair.place(l1, connection);
+  const [admin, user] = (await connection.ethers.getSigners()) as [HardhatEthersSigner, HardhatEthersSigner];
+  const at = [l1.chainId, await settlement.getAddress()] as const;
+  const { gateway, deployer } = await deployGateway(connection, admin, {
+    settlementChainId: at[0],
+    settlement: at[1],
+    serviceManager: await manager.getAddress(),
+  });
+  const rollupBridge = await deployer.bridgeAddress(...at);
+  const { inbox } = pair.addresses.parent;
+  const l1Bridge = await l1.ethers.deployContract("ArbitrumL1Bridge", [settlement, manager, rollupBridge, inbox]);
+  const code = await connection.ethers.getContractFactory("ArbitrumRollupBridge");
+  await deployer.deployBridge((await code.getDeployTransaction(gateway, l1Bridge)).data, ...at);
+  return {
+    connection,
+    chainId: CHAIN_ID,
+    pair,
+    gateway,
+    bridge: await connection.ethers.getContractAt("ArbitrumRollupBridge", rollupBridge),
+    l1Bridge,
+    user,
+    id: await gateway.MEMBER_ID(),
+    ref: { chainId: CHAIN_ID, gateway: await gateway.getAddress() },
+  };
+}
+
+/** A pair wired to the same Gateway and Settlement, for which nobody asked; the stranger may send by it. */
+export async function deployLookAlike({
+  l1,
+  stranger,
+  settlement,
+  arbitrum: { connection, gateway, pair, user },
+}: ArbitrumFabric): Promise<Pick<Arbitrum, "bridge" | "l1Bridge">> {
+  const rollupBridge = getCreateAddress({ from: user.address, nonce: await user.getNonce() });
+  const { inbox } = pair.addresses.parent;
+  const l1Bridge = await l1.ethers.deployContract("ArbitrumL1Bridge", [settlement, stranger, rollupBridge, inbox]);
+  return {
+    l1Bridge,
+    bridge: await connection.ethers.deployContract("ArbitrumRollupBridge", [gateway, l1Bridge], user),
+  };
+}
+
+/** More than any of these tests pays for a ticket; what is too much comes back. */
+export const AMPLE = ETHER;
+
+/** Stack parameters: gas of the first attempt, and what it may cost. */
+export const stackParams = (gasLimit: bigint, maxFeePerGas: bigint): Hex =>
+  AbiCoder.defaultAbiCoder().encode(["uint256", "uint256"], [gasLimit, maxFeePerGas]);
+
+/** Takes a new table and puts it in force everywhere. */
+export async function publishEverywhere(fabric: ArbitrumFabric): Promise<void> {
+  await publishTable(fabric);
+  await publishDown(fabric);
+  await fabric.arbitrum.pair.down();
+}
+
+/** Sends the newest table down to the Arbitrum chain, where the sequencer has yet to take it. */
+export async function publishDown(
+  { manager, arbitrum }: ArbitrumFabric,
+  stackParams: Hex = "0x",
+  overrides: Overrides = { value: AMPLE },
+): Promise<ContractTransactionResponse> {
+  const [table] = await manager.latestTable();
+  return manager.publish(table, arbitrum.id, stackParams, overrides);
+}
+
+/** Lets Settlement say anything to L1's end, as its account. */
+export async function sendAsSettlement(
+  { l1, settlement, arbitrum }: ArbitrumFabric,
+  items: readonly Hex[],
+  refund: string,
+  value = AMPLE,
+): Promise<ContractTransactionResponse> {
+  const account = await settlement.getAddress();
+  await l1.networkHelpers.impersonateAccount(account);
+  await l1.networkHelpers.setBalance(account, 2n * value);
+  const sender = await l1.ethers.getSigner(account);
+  return arbitrum.l1Bridge.connect(sender).send([...items], refund, "0x", { value });
+}
+
+/** Lets anyone on the Arbitrum chain send anything up. */
+export async function sendUp(
+  { arbitrum: { connection, pair } }: ArbitrumFabric,
+  sender: HardhatEthersSigner,
+  to: string,
+  data: Hex,
+  value = 0n,
+): Promise<void> {
+  const arbSys = await connection.ethers.getContractAt("ArbSysStandIn", pair.addresses.child.arbSys);
+  await arbSys.connect(sender).sendTxToL1(to, data, { value });
+}
+
+/** The snapshot time of the table that is in force on the Arbitrum chain; 0 if none is. */
+export async function snapshotInForce({ gateway }: Pick<Arbitrum, "gateway">): Promise<bigint> {
+  const [, snapshot] = await gateway.tableInForce();
+  return snapshot;
+}
