@@ -19,6 +19,8 @@ export interface DeployChain {
   readonly isDevelopment: boolean;
   /** Seconds after which silence of its bridge makes certificates about it worthless; see ISettlement. */
   readonly maxSettleAge: bigint;
+  /** Development nodes: no block before it has anything of Parley. Of a fork: a block that is not of the chain it forks. */
+  readonly firstBlock?: number;
 }
 
 /** Whether code stands at an address of a chain. */

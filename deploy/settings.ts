@@ -63,7 +63,8 @@ const DEVELOPMENT = {
   ...COMMON,
   ...{ weightFloor: ETHER, minWeight: ETHER, minOperators: 1n, minInterval: 0n, memberNotice: 0n, falsehoodNotice: 0n },
 };
-const REAL = {
+/** What a network gets where real value is at stake, unless it is said otherwise. */
+export const REAL = {
   ...COMMON,
   ...{
     weightFloor: 1_000n * ETHER,

@@ -13,6 +13,7 @@ import type { BridgeEnds, MemberBridge } from "./memberBridge.ts";
 /** A stand-in for a rollup's own bridge, between development nodes. */
 export function devnetBridge(l1: DeployChain, rollup: DeployChain, ends: BridgeEnds): MemberBridge {
   const { settlement, serviceManager, gateway, bridge } = ends;
+  const [l1Start, rollupStart] = [l1.firstBlock ?? Number(REALISTIC_HEIGHT), rollup.firstBlock ?? 0];
   const l1Code = initCodeOf(DevnetL1Bridge__factory, [settlement, serviceManager, bridge, DERIVATION]);
   // Members' own ends are alike: the salt keeps L1's ends apart.
   const l1End = { ...throughDeploymentProxy(SALT.l1Bridge(rollup.chainId), l1Code), initCode: l1Code };
@@ -24,7 +25,7 @@ export function devnetBridge(l1: DeployChain, rollup: DeployChain, ends: BridgeE
       const sender = DevnetL1Bridge__factory.connect(l1End.address, l1.reader);
       const arrived = await DevnetRollupBridge__factory.connect(bridge, rollup.reader).received();
       if ((await sender.sent()) === arrived) return false;
-      const sent = await sender.queryFilter(sender.filters.ItemsSent(), Number(REALISTIC_HEIGHT));
+      const sent = await sender.queryFilter(sender.filters.ItemsSent(), l1Start);
       return sent.some(({ args }) => args.index >= arrived && args.items.some((item) => keccak256(item) === tableId));
     },
     bring: async () => {
@@ -32,8 +33,8 @@ export function devnetBridge(l1: DeployChain, rollup: DeployChain, ends: BridgeE
       await enableDerivation(rollup.node);
       await derive([
         {
-          l1: { provider: l1.node, reader: l1.reader, address: l1End.address, fromBlock: Number(REALISTIC_HEIGHT) },
-          rollup: { provider: rollup.node, reader: rollup.reader, address: bridge, fromBlock: 0 },
+          l1: { provider: l1.node, reader: l1.reader, address: l1End.address, fromBlock: l1Start },
+          rollup: { provider: rollup.node, reader: rollup.reader, address: bridge, fromBlock: rollupStart },
         },
       ]);
     },

@@ -41,7 +41,7 @@ const TOLERANCE = 60n;
 /** Mining L1 to its height may have brought its clock far ahead: sets a rollup's by it. */
 export function clockStep(l1: DeployChain, rollup: DeployChain): Step {
   const behind = async (): Promise<bigint> => {
-    const block = await l1.reader.getBlock(Number(REALISTIC_HEIGHT));
+    const block = await l1.reader.getBlock(l1.firstBlock ?? Number(REALISTIC_HEIGHT));
     return BigInt(block?.timestamp ?? 0) - (await timeOf(rollup));
   };
   return {

@@ -5,7 +5,7 @@
 import { Contract, type Signer, ZeroAddress } from "ethers";
 
 import type { DeployChain } from "../../deploy/chain.ts";
-import { planDeployment } from "../../deploy/plan.ts";
+import { type DeploymentPlan, planDeployment } from "../../deploy/plan.ts";
 import { runPlan } from "../../deploy/run.ts";
 import { MAX_SETTLE_AGE } from "../../deploy/settings.ts";
 import { Gateway__factory } from "../../types/ethers-contracts/factories/Gateway__factory.ts";
@@ -19,7 +19,7 @@ import { derive, type DevnetBridge, enableDerivation } from "./derivation.ts";
 import type { ChainProvider } from "./eigenlayer.ts";
 import { devnetOperator, type DevnetOperator } from "./operators.ts";
 
-/** A fresh simulated chain. */
+/** A simulated chain: a fresh one, or a fork. */
 export interface FabricChain {
   /** `l1`, or the rollup's name. */
   readonly name: string;
@@ -31,6 +31,8 @@ export interface FabricChain {
   readonly provider: ChainProvider;
   /** Seconds after which a chain whose bridge is silent is not certified any more; three days if left out. */
   readonly maxSettleAge?: bigint;
+  /** No block before it has anything of Parley. Of a fork: a block that is not of the chain it forks. */
+  readonly firstBlock?: number;
   /** Deploys and owns everything; the same account on each chain. */
   readonly signer: Signer;
 }
@@ -104,9 +106,28 @@ export async function startFabric(plan: FabricPlan): Promise<Fabric> {
   const { startBlocks } = await runPlan(deployment, {
     onStep: ({ chain, title }) => plan.onStep?.(`${chain.name}: ${title}`),
   });
-  const { settlement, serviceManager, stake, everywhere, members } = deployment.contracts;
+  const operators = Array.from({ length: plan.operators }, (_, index) => devnetOperator(index + 1, l1.reader));
+  return await fabricOf(deployment, { chains, startBlocks, operators });
+}
+
+/** What there is beside contracts. */
+export interface FabricSurroundings {
+  /** L1 first, then the rollups in the order of the plan. */
+  readonly chains: readonly FabricChain[];
+  /** By the names of the chains: everything of the fabric is in later blocks. */
+  readonly startBlocks: ReadonlyMap<string, number>;
+  readonly operators: readonly DevnetOperator[];
+}
+
+/** The fabric that a deployment made. */
+export async function fabricOf(
+  { contracts }: Pick<DeploymentPlan, "contracts">,
+  { chains, startBlocks, operators }: FabricSurroundings,
+): Promise<Fabric> {
+  const { settlement, serviceManager, stake, everywhere, members } = contracts;
   const connected = members.map(({ chain: { name }, id, bridge }, index): FabricMember => {
-    const chain = chains[index] ?? plan.l1;
+    const chain = chains[index];
+    if (chain === undefined) throw new Error(`a member, ${name}, is on a chain`);
     const { gateway, bridge: memberBridge, tableFactory, gatewayDeployer } = everywhere;
     return {
       ...chain,
@@ -122,7 +143,7 @@ export async function startFabric(plan: FabricPlan): Promise<Fabric> {
       },
       l1Bridge: bridge.l1End.address,
     };
-  });
+  }) as [FabricMember, ...FabricMember[]];
   return await connectFabric({
     contracts: {
       settlement: settlement.address,
@@ -130,9 +151,9 @@ export async function startFabric(plan: FabricPlan): Promise<Fabric> {
       token: stake?.token.address ?? ZeroAddress,
       strategy: stake?.strategy ?? ZeroAddress,
     },
-    members: connected as [FabricMember, ...FabricMember[]],
-    operators: Array.from({ length: plan.operators }, (_, index) => devnetOperator(index + 1, l1.reader)),
-    startBlock: startBlocks.get(l1.name) ?? 0,
+    members: connected,
+    operators,
+    startBlock: connected[0].startBlock,
   });
 }
 
@@ -148,7 +169,9 @@ async function commonAccount(chains: readonly FabricChain[]): Promise<string> {
   );
 }
 
-function toDeployChain({ name, chainId, provider, signer, maxSettleAge }: FabricChain, account: string): DeployChain {
+/** The chain as deployments take it; `account` is its signer's. */
+export function toDeployChain(chain: FabricChain, account: string): DeployChain {
+  const { name, chainId, provider, signer, maxSettleAge, firstBlock } = chain;
   return {
     name,
     chainId,
@@ -158,6 +181,7 @@ function toDeployChain({ name, chainId, provider, signer, maxSettleAge }: Fabric
     accounts: [account],
     isDevelopment: true,
     maxSettleAge: maxSettleAge ?? MAX_SETTLE_AGE,
+    ...(firstBlock === undefined ? {} : { firstBlock }),
   };
 }
 
@@ -173,7 +197,7 @@ async function connectFabric(parts: FabricParts): Promise<Fabric> {
       provider: rollup.provider,
       reader: readerOf(rollup.signer),
       address: rollup.contracts.bridge,
-      fromBlock: 0,
+      fromBlock: rollup.startBlock,
     },
   }));
   const settlement = new Contract(contracts.settlement, Settlement__factory.abi, l1.signer);

@@ -1,5 +1,12 @@
 /** Operators and a relayer for a fabric on simulated chains, in this process: the real ones, on the fabric's chains. */
-import { MemorySigningStore, Operator, type OperatorClient, Relayer, type StepReport } from "../agents/index.ts";
+import {
+  MemorySigningStore,
+  Operator,
+  type OperatorClient,
+  type RelayedMember,
+  Relayer,
+  type StepReport,
+} from "../agents/index.ts";
 import type { Fabric } from "./fabric.ts";
 import { readerOf } from "../chain/readerOf.ts";
 
@@ -8,10 +15,9 @@ export interface FabricAgents {
   readonly relayer: Relayer;
 }
 
-/** Agents for every operator of the fabric, or for those that are named. */
-export function createAgents(fabric: Fabric, running = fabric.operators): FabricAgents {
-  const [l1] = fabric.members;
-  const members = fabric.members.map(({ name, id, ref, signer, confirmations, startBlock }) => ({
+/** The members as agents know them. */
+export const relayedMembers = ({ members }: Fabric): RelayedMember[] =>
+  members.map(({ name, id, ref, signer, confirmations, startBlock }) => ({
     name,
     id,
     ...ref,
@@ -20,6 +26,11 @@ export function createAgents(fabric: Fabric, running = fabric.operators): Fabric
     startBlock,
     signer,
   }));
+
+/** Agents for every operator of the fabric, or for those that are named. */
+export function createAgents(fabric: Fabric, running = fabric.operators): FabricAgents {
+  const [l1] = fabric.members;
+  const members = relayedMembers(fabric);
   const { serviceManager, settlement } = fabric.contracts;
   const domain = { settlementChainId: l1.chainId, serviceManager };
   const operators = running.map(
