@@ -84,6 +84,15 @@ describe("types/TableOperators", () => {
       expect(await clamp([50n, 50n, 3n])).to.deep.equal([3n, 3n, 3n]);
     });
 
+    it("cuts one to half of what the others have, rounded down, though another has as much as that", async () => {
+      expect(await clamp([9n, 2n, 2n, 1n])).to.deep.equal([2n, 2n, 2n, 1n]);
+    });
+
+    it("counts who weighs nothing", async () => {
+      expect(await clamp([0n, 0n, 0n])).to.deep.equal([0n, 0n, 0n]);
+      expect(await clamp([9n, 0n, 0n])).to.deep.equal([0n, 0n, 0n]);
+    });
+
     it("counts weights of up to 96 bits, and no bit of a key", async () => {
       const heavy = 2n ** 96n - 1n;
       expect(await clamp([heavy, 3n, 4n, 5n])).to.deep.equal([6n, 3n, 4n, 5n]);
