@@ -13,7 +13,8 @@ export const DERIVATION = addressOf("parley.devnet.derivation");
 
 const BALANCE = 10n ** 24n;
 
-const END = new Interface([
+/** What both ends of a devnet bridge have. */
+export const END = new Interface([
   "event ItemsSent(uint256 indexed index, bytes[] items)",
   "function sent() view returns (uint256)",
   "function received() view returns (uint256)",

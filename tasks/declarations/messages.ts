@@ -66,6 +66,16 @@ export const messageTasks: NewTaskDefinition[] = [
     .addOption(addresses)
     .setAction(() => import("../messageRelay.ts"))
     .build(),
+  task("message:settle", "Carry a message through L1, step by step: no operator is needed")
+    .addPositionalArgument(id)
+    .addOption(account)
+    .addFlag({ name: "wait", description: "Wait for bridges, and go on, until it is delivered" })
+    .addOption({ name: "timeout", description: "Seconds to wait at most", type: ArgumentType.INT, defaultValue: 3600 })
+    .addFlag(dryRun)
+    .addFlag(json)
+    .addOption(addresses)
+    .setAction(() => import("../messageSettle.ts"))
+    .build(),
   task("rollup:status", "Say how the fabric is: chains, operator tables, lanes, operators")
     .addOption(operators)
     .addFlag(json)

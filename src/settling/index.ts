@@ -1,0 +1,4 @@
+/** The settled path, where no operator is needed. No Hardhat inside. */
+export * from "./planSettling.ts";
+export * from "./readSettling.ts";
+export * from "./settleMessage.ts";

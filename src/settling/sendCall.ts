@@ -1,0 +1,59 @@
+import type { Signer } from "ethers";
+
+import { decodeCallError } from "../chain/decodeFailure.ts";
+import { ParleyError } from "../errors.ts";
+import type { StackCall } from "../stacks/index.ts";
+import type { Hex } from "../wire/index.ts";
+
+/** A quarter more gas than was estimated. */
+const MARGIN = [5n, 4n] as const;
+
+/**
+ * Sends a transaction and waits until it is in a block. Throws `settle/refused` where the chain would refuse it, `account/no-funds`,
+ * `settle/not-sent`.
+ */
+export async function sendCall({ at, title, to, data, value }: StackCall, signer: Signer): Promise<Hex> {
+  const account = await signer.getAddress();
+  await requireFunds(at, account, value);
+  const gas = await signer.estimateGas({ to, data, value }).catch((cause: unknown) => {
+    const reason = decodeCallError(cause).text;
+    if (/funds/i.test(reason)) throw noFunds(at.name, account, value);
+    throw new ParleyError(
+      "settle/refused",
+      `On ${at.name} "${title}" would be refused: ${reason}`,
+      "Nothing was sent. Run this again: it reads anew what is to be done.",
+      { cause },
+    );
+  });
+  try {
+    const response = await signer.sendTransaction({ to, data, value, gasLimit: (gas * MARGIN[0]) / MARGIN[1] });
+    const receipt = await response.wait();
+    if (receipt === null) throw new Error(`the node has no receipt of ${response.hash}`);
+    return receipt.hash;
+  } catch (cause) {
+    const reason = decodeCallError(cause).text;
+    if (/funds/i.test(reason)) throw noFunds(at.name, account, value);
+    throw new ParleyError(
+      "settle/not-sent",
+      `On ${at.name} "${title}" failed: ${reason}`,
+      "Run this again: it goes on from what the chains show, and sends nothing twice.",
+      { cause },
+    );
+  }
+}
+
+/** Throws `account/no-funds` if an account cannot even send a value. */
+export async function requireFunds(
+  { provider, name }: Pick<StackCall["at"], "provider" | "name">,
+  account: string,
+  value: bigint,
+): Promise<void> {
+  if ((await provider.getBalance(account)) <= value) throw noFunds(name, account, value);
+}
+
+const noFunds = (chain: string, account: string, value: bigint): ParleyError =>
+  new ParleyError(
+    "account/no-funds",
+    `${account} has too little on ${chain}: the transaction takes ${value} wei, and gas.`,
+    "Send it some, or name another account with --account; then run this again.",
+  );

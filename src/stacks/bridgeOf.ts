@@ -1,0 +1,12 @@
+import type { ConnectedFabric, ConnectedMember } from "../deployments/connect.ts";
+import { devnetBridge } from "./devnetBridge.ts";
+import { localBridge } from "./localBridge.ts";
+import type { StackBridge } from "./stackBridge.ts";
+
+/** The bridge of a member of the fabric. */
+export function bridgeOf({ addresses, members }: ConnectedFabric, member: ConnectedMember): StackBridge {
+  const [l1] = members;
+  const rollup = addresses.rollups.find(({ memberId }) => memberId === member.id);
+  if (rollup === undefined) return localBridge(addresses.settlement.contracts.bridge);
+  return devnetBridge({ member: l1, address: rollup.l1Bridge }, { member, address: rollup.bridge });
+}

@@ -1,0 +1,57 @@
+/** What differs by stack of an item's way over a member's own bridge. */
+import type { ConnectedMember } from "../deployments/connect.ts";
+import type { Hex } from "../wire/index.ts";
+
+/** A transaction that carries an envelope on. */
+export interface StackCall {
+  /** What it does, for people. */
+  readonly title: string;
+  /** Who may send it, for people: mostly anyone. */
+  readonly by: string;
+  /** On whose chain. */
+  readonly at: ConnectedMember;
+  readonly to: string;
+  readonly data: Hex;
+  /** Wei. */
+  readonly value: bigint;
+}
+
+/** What happens next to an envelope: nothing that anybody could do now, or a transaction. */
+export type NextOfJourney =
+  | {
+      readonly kind: "waits";
+      /** What it waits for: finality, a proof, the end of a challenge period. */
+      readonly for: string;
+      /** Seconds since 1970, by L1's clock; undefined if nobody can tell. */
+      readonly until: bigint | undefined;
+    }
+  | { readonly kind: "due"; readonly call: StackCall };
+
+/** An envelope that one end sent and the other one has not taken yet. */
+export interface Journey {
+  /** Items of the bridge envelope (docs/PROTOCOL.md). */
+  readonly items: readonly Hex[];
+  /** The transaction that sent it. */
+  readonly txHash: Hex;
+  readonly next: NextOfJourney;
+}
+
+/** What L1's end has to be paid and told. */
+export interface DownwardPrice {
+  /** Wei. */
+  readonly value: bigint;
+  readonly stackParams: Hex;
+}
+
+/** A member's bridge, as its stack has it. */
+export interface StackBridge {
+  readonly stack: string;
+  /** The member's end: where its lanes are settled. */
+  readonly address: string;
+  /** Envelopes from the member to L1, oldest first. */
+  upward(): Promise<readonly Journey[]>;
+  /** Envelopes from L1 to the member, oldest first. */
+  downward(): Promise<readonly Journey[]>;
+  /** What sending these items down costs now, beside gas. */
+  price(items: readonly Hex[]): Promise<DownwardPrice>;
+}
