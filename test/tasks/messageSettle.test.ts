@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import { type EventLog, Interface } from "ethers";
+import { AbiCoder, type EventLog, Interface, ZeroHash } from "ethers";
 import { z } from "zod";
 
+import { Caller__factory } from "../../types/ethers-contracts/factories/test/recipients/Caller__factory.ts";
 import { Flaky__factory } from "../../types/ethers-contracts/factories/test/recipients/Flaky__factory.ts";
 import { encodeInteroperableAddress } from "../../src/wire/index.ts";
 import { codeOf, NOBODY, runTask, useServed, type Run } from "./served.ts";
@@ -62,20 +63,16 @@ describe("message:settle", function () {
     const { result } = await runTask("message:send", { addresses: world.file, ...order });
     return Sent.parse(result).messages.map(({ id }) => id) as [string, ...string[]];
   };
-  /** Messages from alpha to beta that fill a page, and one more, all in one block. */
+  /** Messages from alpha to beta that fill a page, and one more, all in one transaction. */
   const sendPage = async (): Promise<[string, ...string[]]> => {
-    const { provider, gateway } = world.alpha;
+    const { gateway, signer } = world.alpha;
     const address = await flaky.getAddress();
     const recipient = encodeInteroperableAddress({ chainId: world.beta.chainId, address });
     const data = gateway.interface.encodeFunctionData("sendMessage", [recipient, "0x", []]);
-    const from = await world.alpha.signer.getAddress();
-    await provider.request({ method: "evm_setAutomine", params: [false] });
-    for (let sent = 0; sent <= 256; ++sent) {
-      const call = { from, to: world.alpha.contracts.gateway, data, gas: "0x186a0" };
-      await provider.request({ method: "eth_sendTransaction", params: [call] });
-    }
-    await provider.request({ method: "hardhat_mine", params: ["0x1"] });
-    await provider.request({ method: "evm_setAutomine", params: [true] });
+    const call = [world.alpha.contracts.gateway, data, true];
+    const calls = AbiCoder.defaultAbiCoder().encode(["(address,bytes,bool)[]"], [Array(257).fill(call)]);
+    const caller = await new Caller__factory(signer).deploy();
+    await (await caller.receiveMessage(ZeroHash, "0x", calls)).wait();
     const events = (await gateway.queryFilter("MessageSent")) as EventLog[];
     return events.map(({ args }) => String(args["sendId"])) as [string, ...string[]];
   };
