@@ -15,6 +15,6 @@ export * from "./member.ts";
 export * from "./message.ts";
 export * from "./options.ts";
 export * from "./proof.ts";
+export type { Listing, Statement } from "./statement.ts";
 export * from "./table.ts";
 export * from "./tree.ts";
-export type { Listing, Statement } from "./statement.ts";

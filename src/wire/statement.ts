@@ -1,4 +1,4 @@
-import { bytes32, hex, type Hex } from "./bytes.ts";
+import { bytes32, hex, inRange, maxUint, type Hex } from "./bytes.ts";
 import { toCheckpoint, type Checkpoint } from "./checkpoint.ts";
 import { laneWord } from "./lane.ts";
 import { toLevel } from "./levels.ts";
@@ -42,7 +42,7 @@ export function statementOf([checkpoint, siblings, certificate]: StatementAbi): 
   };
 }
 
-export const listingOf = ([tableId, index]: ListingAbi): Listing => ({ tableId, index: Number(index) });
+export const listingOf = ([tableId, index]: ListingAbi): Listing => ({ tableId, index: placeOf(index) });
 
 /** What is to be encoded. Throws as `toCheckpoint` does, and `wire/hex`, `wire/length`. */
 export function checkedStatement(statement: Statement): Statement {
@@ -53,7 +53,11 @@ export function checkedStatement(statement: Statement): Statement {
   };
 }
 
+/** Throws `wire/range`, `wire/hex`, `wire/length`. */
 export const checkedListing = ({ tableId, index }: Listing): Listing => ({
   tableId: bytes32(tableId, "table id"),
-  index,
+  index: placeOf(BigInt(index)),
 });
+
+/** A table has at most 256 operators. */
+const placeOf = (index: bigint): number => Number(inRange(index, 0n, maxUint(8), "index in a table"));

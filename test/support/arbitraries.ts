@@ -10,6 +10,7 @@ import {
   wordOf,
   type BatchItem,
   type Checkpoint,
+  type FalsehoodEvidence,
   type Hex,
   type LaneWord,
   type Message,
@@ -70,6 +71,14 @@ export const checkpoint: Arbitrary<Checkpoint> = fc
     blockHash: hash.filter((value) => value !== ZeroHash),
   })
   .map((one) => (one.level === Level.fast ? one : { ...one, blockHash: ZeroHash }));
+
+export const falsehoodEvidence: Arbitrary<FalsehoodEvidence> = fc.record({
+  statement: fc.record({ checkpoint, siblings: fc.array(hash, { maxLength: 3 }), certificate: bytes(0, 70) }),
+  listing: fc.record({ tableId: hash, index: fc.nat(255) }),
+  settledCount: uint(40),
+  from: word,
+  messageHashes: fc.array(hash, { maxLength: 3 }),
+});
 
 export const proof: Arbitrary<Proof> = fc.oneof(
   fc.record({ kind: fc.constant("held" as const), level }),

@@ -2,6 +2,7 @@ import { batchVectors } from "./batch.ts";
 import { certificateVectors } from "./certificate.ts";
 import { checkpointVectors } from "./checkpoint.ts";
 import { evidenceVectors } from "./evidence.ts";
+import { falsehoodVectors } from "./falsehood.ts";
 import { interoperableAddressVectors } from "./interoperableAddress.ts";
 import { itemVectors } from "./item.ts";
 import { laneVectors } from "./lane.ts";
@@ -16,6 +17,7 @@ export const builders = {
   certificate: certificateVectors,
   checkpoint: checkpointVectors,
   evidence: evidenceVectors,
+  falsehood: falsehoodVectors,
   interoperableAddress: interoperableAddressVectors,
   item: itemVectors,
   lane: laneVectors,

@@ -25,32 +25,47 @@ export type Lie = {
   readonly lane: { readonly source: Hex; readonly destination: Hex };
   /** The lane's word after the first messages of a history. */
   readonly word: (history: string, count: number) => LaneWord;
+  /** The lane's word after these messages. */
+  readonly after: (messageHashes: readonly Hex[]) => LaneWord;
 };
+
+/** What a source settles: current with a time, else an anchor. */
+export type SettledWord = { readonly word: LaneWord; readonly currentAt?: bigint };
 
 export function laneOf({ rollup, local }: Pick<Fabric, "rollup" | "local">): Lie {
   const lane = { source: rollup.id, destination: local.id };
   const start = genesis(lane.source, lane.destination);
-  return { lane, word: (history, count) => fold(start, messages(history, count)) };
+  const after = (hashes: readonly Hex[]): LaneWord => fold(start, hashes);
+  return { lane, after, word: (history, count) => after(messages(history, count)) };
 }
 
-/** What the rollup's bridge says to Settlement; current with a time, else an anchor. */
-export async function settle(
+/** What the rollup's bridge says to Settlement, in this order. */
+export async function settleAll(
   { l1, settlement, rollup, local }: Pick<Fabric, "l1" | "settlement" | "rollup" | "local">,
-  word: LaneWord,
-  currentAt?: bigint,
+  words: readonly SettledWord[],
 ): Promise<ContractTransactionResponse> {
   const bridge = await rollup.l1Bridge.getAddress();
   await l1.networkHelpers.impersonateAccount(bridge);
   await l1.networkHelpers.setBalance(bridge, ETHER);
-  const item = encodeSettlementItem({
-    kind: "word",
-    destination: local.id,
-    laneWord: word,
-    time: currentAt ?? 0n,
-    current: currentAt !== undefined,
-  });
-  return await settlement.connect(await l1.ethers.getSigner(bridge)).onSettled([item]);
+  const items = words.map(({ word, currentAt }) =>
+    encodeSettlementItem({
+      kind: "word",
+      destination: local.id,
+      laneWord: word,
+      time: currentAt ?? 0n,
+      current: currentAt !== undefined,
+    }),
+  );
+  return await settlement.connect(await l1.ethers.getSigner(bridge)).onSettled(items);
 }
+
+/** One word: current with a time, else an anchor. */
+export const settle = (
+  fabric: Parameters<typeof settleAll>[0],
+  word: LaneWord,
+  currentAt?: bigint,
+): Promise<ContractTransactionResponse> =>
+  settleAll(fabric, [currentAt === undefined ? { word } : { word, currentAt }]);
 
 /** A checkpoint of the rollup's lane to L1. */
 export const said = (lie: Lie, laneWord: LaneWord, changed: Partial<Checkpoint> = {}): Checkpoint => ({
