@@ -33,6 +33,7 @@ import {
     LocalRootIsZero,
     UnsupportedProofMetadataVersion
 } from "@matterlabs/zksync-contracts/contracts/l1-contracts/state-transition/L1StateTransitionErrors.sol";
+// solhint-disable-next-line max-line-length
 import {TransactionValidator} from "@matterlabs/zksync-contracts/contracts/l1-contracts/state-transition/libraries/TransactionValidator.sol";
 import {AddressAliasHelper} from "@matterlabs/zksync-contracts/contracts/l1-contracts/vendor/AddressAliasHelper.sol";
 
@@ -142,6 +143,7 @@ contract BridgehubStandIn {
         uint256 price = _gasPrice(tx.gasprice, request.l2GasPerPubdataByteLimit);
         uint256 needed = price * request.l2GasLimit + request.l2Value;
         if (request.mintValue < needed) revert MsgValueTooLow(needed, request.mintValue);
+        // solhint-disable-next-line avoid-tx-origin
         address sender = msg.sender == tx.origin ? msg.sender : AddressAliasHelper.applyL1ToL2Alias(msg.sender);
         // Bridgehub does it, and the Mailbox once more.
         address refund = AddressAliasHelper.actualRefundRecipient(request.refundRecipient, msg.sender);

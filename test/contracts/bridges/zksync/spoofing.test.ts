@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { AbiCoder, id, toBeHex } from "ethers";
+import { AbiCoder, id, keccak256, toBeHex } from "ethers";
 
 import { encodeSettlementItem, genesis, next, type Hex } from "../../../../src/wire/index.ts";
 import type { Message } from "../../../support/stacks/zksync.ts";
 import { readMessage } from "../../../support/stacks/zksync.ts";
-import { logOf, pathOf, proofOf } from "../../../support/stacks/zksync/logTree.ts";
+import { batchRoot, logOf, pathOf, proofOf } from "../../../support/stacks/zksync/logTree.ts";
 import { sendFrom } from "../running.ts";
 import { createZksyncFabric, forwardTo, GAS_PRICE, ZKSYNC_CHAIN_ID, type ZksyncFabric } from "./zksyncFabric.ts";
 
@@ -200,22 +200,24 @@ describe("ZK Stack: nobody else's word counts", () => {
     });
 
     it("another chain of the same ecosystem, with a contract at the same address, says nothing for this one", async () => {
-      const { zk, pair } = fabric;
+      const { zk, rollup, pair } = fabric;
       const honest = await settleOne();
+      const addressee = await zk.l1Bridge.getAddress();
+      const lie = encodeSettlementItem({
+        kind: "word",
+        destination: rollup.id,
+        laneWord: next(genesis(zk.id, rollup.id), id("never sent")),
+        time: 1n,
+        current: true,
+      });
+      const data = AbiCoder.defaultAbiCoder().encode(["address", "bytes[]"], [addressee, [lie]]);
+      const logs = [logOf(0n, honest.sender, keccak256(data))];
       await pair.bridgehub.addChain(7_003n, toBeHex(1, 20));
-      const log = logOf(honest.txNumberInBatch, honest.sender, id("something else"));
-      await pair.bridgehub.executeBatch(7_003n, log);
-      const bridge = await fabric.l1.ethers.deployContract("ZksyncL1Bridge", [
-        fabric.settlement,
-        fabric.manager,
-        zk.bridge,
-        pair.addresses.parent.bridgehub,
-        7_003n,
-      ]);
-      const { batch, index, txNumberInBatch } = honest;
-      await expect(
-        bridge.takeMessage(batch, index, txNumberInBatch, readMessage(honest).items, pair.proofOf(honest)),
-      ).to.be.revertedWithCustomError(bridge, "NotProven");
+      await pair.bridgehub.executeBatch(7_003n, batchRoot(logs));
+      const said = { sender: honest.sender, data, txNumberInBatch: 0n };
+      expect(await pair.bridgehub.proveL2MessageInclusion(7_003n, 1n, 0n, said, proofOf(logs, 0))).to.be.true;
+      await refuse(honest, { txNumberInBatch: 0n, items: [lie], proof: proofOf(logs, 0) });
+      await pair.take(honest);
     });
 
     it("what reverts, or has too little gas, can be taken again", async () => {

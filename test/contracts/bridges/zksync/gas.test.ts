@@ -1,0 +1,90 @@
+import { expect } from "chai";
+import { dataLength, toBeHex } from "ethers";
+
+import { encodeTable, SCHEME_ECDSA, type TableMember } from "../../../../src/wire/index.ts";
+import { makeOperators } from "../../../fixtures/operators.ts";
+import { GAS_PRICE, createZksyncFabric, quote, type ZksyncFabric } from "./zksyncFabric.ts";
+
+/** What publishing costs at most: bytes of a slot, gas of a byte. */
+const SLOT_PUBDATA = 65n;
+const GAS_PER_PUBDATA = 800n;
+/** Slots that a member changes when it is listed: its record, its place on its chain, the lane to it and its destination. */
+const SLOTS_OF_MEMBER = 4n;
+/** Slots that every table changes: table in force, nonces of the factory and the table, the table's code. */
+const SLOTS_OF_TABLE = 6n;
+
+describe("ZK Stack: gas", () => {
+  let fabric: ZksyncFabric;
+  before(async () => {
+    fabric = await createZksyncFabric();
+  });
+  beforeEach(() => fabric.reset());
+
+  /** Sends a table of so many operators that lists so many members for the first time, as ServiceManager would. */
+  async function sendTable(operators: number, newMembers: number): Promise<void> {
+    const { l1, manager, settlement, zk, rollup, local } = fabric;
+    const now = BigInt(await zk.connection.networkHelpers.time.latest());
+    const known = [
+      zk.ref,
+      { chainId: rollup.chainId, gateway: await rollup.gateway.getAddress() },
+      { chainId: l1.chainId, gateway: await local.gateway.getAddress() },
+    ];
+    const added = Array.from({ length: newMembers }, (_, i) => ({
+      chainId: BigInt(8_000 + i),
+      gateway: toBeHex(0xbeef_0000 + i, 20),
+    }));
+    const members = [...known, ...added].map((ref): TableMember => ({ ...ref, certifiableUntil: now, flags: 0 }));
+    const item = encodeTable(
+      {
+        scheme: SCHEME_ECDSA,
+        snapshot: now + 1_000n,
+        expiry: now + 86_400n,
+        weightFloor: 1n,
+        members,
+        operators: makeOperators(operators),
+      },
+      { chainId: l1.chainId, settlement: await settlement.getAddress() },
+    );
+    const publisher = await manager.getAddress();
+    await l1.networkHelpers.impersonateAccount(publisher);
+    await l1.networkHelpers.setBalance(publisher, 10n ** 20n);
+    const signer = await l1.ethers.getSigner(publisher);
+    const fee = await quote(fabric, [item]);
+    await zk.l1Bridge.connect(signer).send([item], signer, "0x", { value: fee, ...GAS_PRICE });
+  }
+
+  for (const [operators, newMembers] of [
+    [10, 0],
+    [50, 0],
+    [200, 0],
+    [200, 30],
+  ] as const) {
+    it(`the default gas is enough for ${operators} operators and ${newMembers} new members, however dear bytes are`, async () => {
+      const { pair, zk } = fabric;
+      await sendTable(operators, newMembers);
+      const [queued] = await pair.queued();
+      await pair.down();
+      const [execution] = pair.executions;
+      expect(execution).to.include({ succeeded: true });
+      const [address] = await zk.gateway.tableInForce();
+      const code = BigInt(dataLength(await zk.connection.ethers.provider.getCode(address)));
+      const slots = SLOTS_OF_TABLE + SLOTS_OF_MEMBER * BigInt(newMembers);
+      const emulated = (code + SLOT_PUBDATA * slots) * GAS_PER_PUBDATA;
+      // On EraVM itself no code is published: each operator is a slot instead, each source two.
+      const stored = SLOT_PUBDATA * (slots + BigInt(operators + 2 * (2 + newMembers))) * GAS_PER_PUBDATA;
+      for (const published of [emulated, stored]) {
+        const needed = execution!.gasUsed + published;
+        expect(queued!.gasLimit >= needed, `${needed} of ${queued!.gasLimit}`).to.be.true;
+      }
+    });
+  }
+
+  it("the largest table that there can be asks for no more than the stack gives, and arrives", async () => {
+    const { pair } = fabric;
+    await sendTable(256, 61);
+    const [queued] = await pair.queued();
+    expect(queued).to.include({ gasLimit: 72_000_000n });
+    await pair.down();
+    expect(pair.executions[0]).to.include({ succeeded: true });
+  });
+});
