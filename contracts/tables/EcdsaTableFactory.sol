@@ -2,27 +2,20 @@
 pragma solidity 0.8.37;
 
 import {ICertificateVerifier} from "../interfaces/ICertificateVerifier.sol";
-import {ITableFactory} from "../interfaces/ITableFactory.sol";
 import {CodeData} from "../types/CodeData.sol";
-import {MAX_MEMBERS, MAX_OPERATORS, TableHeader} from "../types/Table.sol";
+import {TableHeader} from "../types/Table.sol";
+import {CheckedTableFactory} from "./CheckedTableFactory.sol";
 import {EcdsaOperatorTable} from "./EcdsaOperatorTable.sol";
 
 /// @title Factory of operator tables, ECDSA scheme
-/// @notice Checks what a table relies on and deploys it as `EcdsaOperatorTable`'s code with the data behind it.
-contract EcdsaTableFactory is ITableFactory {
-    /// @inheritdoc ITableFactory
-    uint8 public constant scheme = 1; // solhint-disable-line const-name-snakecase
-
-    /// @inheritdoc ITableFactory
-    function deploy(
+/// @notice Deploys a table as `EcdsaOperatorTable`'s code with the data behind it.
+contract EcdsaTableFactory is CheckedTableFactory {
+    function _deploy(
         TableHeader calldata header,
         bytes32[] calldata sources,
-        bytes calldata operators
-    ) external returns (ICertificateVerifier) {
-        (bool valid, uint256 totalWeight) = _sumOfWeights(operators);
-        if (!valid || header.weightFloor == 0 || !_areSourcesValid(sources)) {
-            return ICertificateVerifier(address(0));
-        }
+        bytes calldata operators,
+        uint256 totalWeight
+    ) internal override returns (ICertificateVerifier) {
         bytes memory trailer = abi.encodePacked(
             header.id,
             header.snapshot,
@@ -37,33 +30,5 @@ contract EcdsaTableFactory is ITableFactory {
             ICertificateVerifier(
                 CodeData.deploy(abi.encodePacked(type(EcdsaOperatorTable).runtimeCode, sources, operators, trailer))
             );
-    }
-
-    /// @dev Whether there are 1 to MAX_OPERATORS operators with weight and strictly ascending, so also distinct and non-zero,
-    /// keys; and the sum of their weights, which must fit 96 bits.
-    function _sumOfWeights(bytes calldata operators) private pure returns (bool valid, uint256 totalWeight) {
-        uint256 length = operators.length;
-        if (length == 0 || length % 32 != 0 || length > MAX_OPERATORS * 32) return (false, 0);
-        uint256 previousKey = 0;
-        for (uint256 offset = 0; offset < length; offset += 32) {
-            uint256 operator = uint256(bytes32(operators[offset:offset + 32]));
-            uint256 key = operator >> 96;
-            uint256 weight = uint96(operator);
-            if (key <= previousKey || weight == 0) return (false, 0);
-            previousKey = key;
-            totalWeight += weight;
-        }
-        valid = totalWeight <= type(uint96).max;
-    }
-
-    /// @dev Whether there are at most MAX_MEMBERS sources, two words each, ids strictly ascending.
-    function _areSourcesValid(bytes32[] calldata sources) private pure returns (bool) {
-        if (sources.length % 2 != 0 || sources.length > MAX_MEMBERS * 2) return false;
-        bytes32 previous = 0;
-        for (uint256 i = 0; i < sources.length; i += 2) {
-            if (sources[i] <= previous) return false;
-            previous = sources[i];
-        }
-        return true;
     }
 }

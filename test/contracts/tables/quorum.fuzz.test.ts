@@ -15,9 +15,9 @@ import {
 import type { EcdsaOperatorTable } from "../../../types/ethers-contracts/index.js";
 import { hash, near, uint } from "../../support/arbitraries.ts";
 import { checkAsync } from "../../support/property.ts";
-import { createChains, type Chain } from "../../fixtures/gateways.ts";
+import { createChains, TABLE_FACTORIES, type Chain } from "../../fixtures/gateways.ts";
 import { makeOperators, type Operator } from "../../fixtures/operators.ts";
-import { deployTable } from "../../fixtures/tables.ts";
+import { deployTable, type TableParts } from "../../fixtures/tables.ts";
 
 /** The table as src/wire knows it, for the reference. */
 const tableOf = (operators: readonly Operator[]): OperatorTable => ({
@@ -39,19 +39,33 @@ function signed(operators: readonly Operator[], digest: Hex, certificate: Hex): 
   }
 }
 
-/** Whether the contract verifies. */
-async function verifies(table: EcdsaOperatorTable, digest: Hex, certificate: Hex, quorum: bigint): Promise<boolean> {
-  return table.verify(digest, certificate, quorum, ZeroHash).then(
-    () => true,
-    () => false,
+/** Whether the contracts verify: one of each form of table, with the same data. */
+async function verify(
+  tables: readonly EcdsaOperatorTable[],
+  digest: Hex,
+  certificate: Hex,
+  quorum: bigint,
+): Promise<boolean[]> {
+  return Promise.all(
+    tables.map((table) =>
+      table.verify(digest, certificate, quorum, ZeroHash).then(
+        () => true,
+        () => false,
+      ),
+    ),
   );
 }
 
-describe("EcdsaOperatorTable against the TypeScript reference", () => {
-  let chain: Chain;
+describe("Operator tables of every form against the TypeScript reference", () => {
+  const chains: Chain[] = [];
   before(async () => {
-    [chain] = await createChains([1001n]);
+    for (const tableFactory of TABLE_FACTORIES) chains.push(...(await createChains([1001n], { tableFactory })));
   });
+
+  /** The same table in every form. */
+  const deployTables = (parts: TableParts): Promise<EcdsaOperatorTable[]> =>
+    Promise.all(chains.map((chain) => deployTable(chain, parts)));
+  const every = (verified: boolean): boolean[] => TABLE_FACTORIES.map(() => verified);
 
   /** Weights near one another, far apart, and such that a subset lands right at the quorum. */
   const weights = fc.oneof(
@@ -74,7 +88,7 @@ describe("EcdsaOperatorTable against the TypeScript reference", () => {
           const operators = makeOperators(some.length, some);
           const indices = operators.map((_, i) => i).filter((i) => chosen[i] === true);
           fc.pre(indices.length > 0);
-          const table = await deployTable(chain, { operators });
+          const tables = await deployTables({ operators });
           const certificate = encodeCertificate(
             indices.map((index) => ({ index, signature: operators[index]!.wallet.signingKey.sign(digest).serialized })),
           );
@@ -82,7 +96,7 @@ describe("EcdsaOperatorTable against the TypeScript reference", () => {
           const total = some.reduce((sum, one) => sum + one, 0n);
           expect(signed(operators, digest, certificate)).to.equal(weight);
           const expected = isQuorum(weight, total, quorum);
-          expect(await verifies(table, digest, certificate, quorum)).to.equal(expected);
+          expect(await verify(tables, digest, certificate, quorum)).to.deep.equal(every(expected));
           if (expected) ++accepted;
         },
       ),
@@ -93,7 +107,7 @@ describe("EcdsaOperatorTable against the TypeScript reference", () => {
 
   it("R17, incident: BNB 2022: any change to a certificate's bytes is judged alike in both languages", async () => {
     const operators = makeOperators(6, [5n, 4n, 3n, 2n, 1n, 1n]);
-    const table = await deployTable(chain, { operators });
+    const tables = await deployTables({ operators });
     const digest = toBeHex(0xd16e57, 32);
     const part = operators.map(({ wallet }, index) =>
       encodeCertificate([{ index, signature: wallet.signingKey.sign(digest).serialized }]),
@@ -104,7 +118,7 @@ describe("EcdsaOperatorTable against the TypeScript reference", () => {
       fc.asyncProperty(fc.oneof(near(subset), near(shuffled), shuffled), async (certificate) => {
         const weight = signed(operators, digest, certificate);
         const expected = weight !== undefined && isQuorum(weight, 16n, 6_667n);
-        expect(await verifies(table, digest, certificate, 6_667n)).to.equal(expected);
+        expect(await verify(tables, digest, certificate, 6_667n)).to.deep.equal(every(expected));
       }),
       400,
     );
@@ -112,15 +126,15 @@ describe("EcdsaOperatorTable against the TypeScript reference", () => {
 
   it("R17: a certificate over one digest verifies no other", async () => {
     const operators = makeOperators(3);
-    const table = await deployTable(chain, { operators });
+    const tables = await deployTables({ operators });
     await checkAsync(
       fc.asyncProperty(hash, hash, async (digest, other) => {
         fc.pre(digest !== other);
         const certificate = encodeCertificate(
           operators.map(({ wallet }, index) => ({ index, signature: wallet.signingKey.sign(digest).serialized })),
         );
-        expect(await verifies(table, digest, certificate, 6_667n)).to.be.true;
-        expect(await verifies(table, other, certificate, 6_667n)).to.be.false;
+        expect(await verify(tables, digest, certificate, 6_667n)).to.deep.equal(every(true));
+        expect(await verify(tables, other, certificate, 6_667n)).to.deep.equal(every(false));
       }),
       25,
     );

@@ -1,44 +1,68 @@
 /**
- * A fabric with a member on a ZK Stack chain: beside what `createFabric` has, a third chain with the stack played, its Gateway and the
- * pair of bridges. All three members are live and know one another by a table that came the way every table comes.
+ * A running fabric (running.ts) with a third member, on a ZK Stack chain. All three know one another by a table that came the way
+ * every table comes.
  */
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { network } from "hardhat";
-import type { NetworkConnection } from "hardhat/types/network";
 
 import type { Hex, MemberRef } from "../../../../src/wire/index.ts";
 import type { ZksyncL1Bridge, ZksyncRollupBridge } from "../../../../types/ethers-contracts/index.js";
 import { ZksyncPair } from "../../../support/stacks/zksync.ts";
 import {
-  addOperator,
-  carry,
-  createFabric,
   deployGateway,
-  ETHER,
   MAX_SETTLE_AGE,
-  MEMBER_NOTICE,
   MIN_INTERVAL,
+  type Connection,
   type Deployed,
   type Fabric,
 } from "../../settlement/fabric.ts";
+import { createRunningFabric, type RunningFabric } from "../running.ts";
 
 export const ZKSYNC_CHAIN_ID = 7_002n;
 
-export type ZksyncFabric = Fabric & {
+/** What is on the ZK Stack chain, and L1's end of its bridge. */
+export type Zksync = Deployed & {
   readonly pair: ZksyncPair;
-  readonly zk: Deployed & {
-    readonly connection: NetworkConnection<"l1">;
-    readonly bridge: ZksyncRollupBridge;
-    readonly l1Bridge: ZksyncL1Bridge;
-    readonly user: HardhatEthersSigner;
-    readonly id: Hex;
-    readonly ref: MemberRef;
-  };
+  readonly connection: Connection;
+  readonly bridge: ZksyncRollupBridge;
+  readonly l1Bridge: ZksyncL1Bridge;
+  readonly user: HardhatEthersSigner;
+  readonly id: Hex;
+  readonly ref: MemberRef;
 };
 
+export type ZksyncFabric = RunningFabric & { readonly zk: Zksync; readonly pair: ZksyncPair };
+
+/** Creates one; `reset` brings all chains back to how they are then. */
 export async function createZksyncFabric(): Promise<ZksyncFabric> {
-  const fabric = await createFabric();
-  const { l1, settlement, manager, owner } = fabric;
+  let zk: Zksync | undefined;
+  const running = await createRunningFabric(async (bare) => {
+    zk = await placeZksync(bare);
+    await bare.settlement.connect(bare.owner).addMember(zk.ref, zk.l1Bridge, MAX_SETTLE_AGE);
+  });
+  if (zk === undefined) throw new Error("No member was added.");
+  const { pair, connection } = zk;
+  const fabric = { ...running, zk, pair };
+  await connection.networkHelpers.time.increaseTo(await running.l1.networkHelpers.time.latest());
+  await publishTo(fabric, (await running.manager.latestTable())[0]);
+  await pair.down();
+
+  const created = [
+    await running.l1.networkHelpers.takeSnapshot(),
+    await running.rollup.connection.networkHelpers.takeSnapshot(),
+    await connection.networkHelpers.takeSnapshot(),
+  ];
+  const forget = pair.remember();
+  return {
+    ...fabric,
+    reset: async () => {
+      for (const snapshot of created) await snapshot.restore();
+      forget();
+    },
+  };
+}
+
+async function placeZksync({ l1, settlement, manager }: Fabric): Promise<Zksync> {
   const connection = await network.create({
     network: "default",
     chainType: "l1",
@@ -53,73 +77,35 @@ export async function createZksyncFabric(): Promise<ZksyncFabric> {
     serviceManager: await manager.getAddress(),
   });
   const rollupBridge = await deployed.deployer.bridgeAddress(...at);
-  const l1Bridge = await l1.ethers.deployContract("ZksyncL1Bridge", [
-    settlement,
-    manager,
-    rollupBridge,
-    pair.addresses.parent.bridgehub,
-    ZKSYNC_CHAIN_ID,
-  ]);
+  const { bridgehub } = pair.addresses.parent;
+  const parts = [settlement, manager, rollupBridge, bridgehub, ZKSYNC_CHAIN_ID] as const;
+  const l1Bridge = await l1.ethers.deployContract("ZksyncL1Bridge", [...parts]);
   const code = await connection.ethers.getContractFactory("ZksyncRollupBridge");
   await deployed.deployer.deployBridge((await code.getDeployTransaction(deployed.gateway, l1Bridge)).data, ...at);
-
-  const ref = { chainId: ZKSYNC_CHAIN_ID, gateway: await deployed.gateway.getAddress() };
-  await fabric.addMembers();
-  await settlement.connect(owner).addMember(ref, l1Bridge, MAX_SETTLE_AGE);
-  await l1.networkHelpers.time.increase(MEMBER_NOTICE);
-  for (const n of [0, 1, 2, 3]) await addOperator(fabric, n, 40n * ETHER);
-  const whole = {
-    ...fabric,
-    pair,
-    zk: {
-      ...deployed,
-      connection,
-      bridge: await connection.ethers.getContractAt("ZksyncRollupBridge", rollupBridge),
-      l1Bridge,
-      user,
-      id: await deployed.gateway.MEMBER_ID(),
-      ref,
-    },
-  };
-  await takeTable(whole);
-  await publishTable(whole);
-
-  const created = [l1, fabric.rollup.connection, connection].map(({ networkHelpers }) => networkHelpers.takeSnapshot());
-  const snapshots = await Promise.all(created);
-  const forget = pair.remember();
   return {
-    ...whole,
-    reset: async () => {
-      for (const snapshot of snapshots) await snapshot.restore();
-      forget();
-    },
+    ...deployed,
+    pair,
+    connection,
+    bridge: await connection.ethers.getContractAt("ZksyncRollupBridge", rollupBridge),
+    l1Bridge,
+    user,
+    id: await deployed.gateway.MEMBER_ID(),
+    ref: { chainId: ZKSYNC_CHAIN_ID, gateway: await deployed.gateway.getAddress() },
   };
 }
 
-/** Takes a table of the operators; all chains' clocks show the same time. */
-export async function takeTable({ l1, manager, rollup, zk }: ZksyncFabric): Promise<Hex> {
+/** Takes a table of the operators; the ZK Stack chain's clock shows the same time as L1's. */
+export async function takeTable({ l1, manager, zk }: ZksyncFabric): Promise<Hex> {
   await l1.networkHelpers.time.increase(MIN_INTERVAL);
   await manager.snapshot();
-  const now = await l1.networkHelpers.time.latest();
-  for (const { networkHelpers } of [rollup.connection, zk.connection]) {
-    await networkHelpers.time.increaseTo(Math.max(now, (await networkHelpers.time.latest()) + 1));
-  }
+  const { time } = zk.connection.networkHelpers;
+  await time.increaseTo(Math.max(await l1.networkHelpers.time.latest(), (await time.latest()) + 1));
   return (await manager.latestTable())[0];
-}
-
-/** Sends the latest table to all three members. */
-export async function publishTable(fabric: ZksyncFabric): Promise<void> {
-  const { manager, local, rollup, pair } = fabric;
-  const [table] = await manager.latestTable();
-  await manager.publish(table, local.id, "0x");
-  await carry(rollup.l1Bridge, manager.publish(table, rollup.id, "0x"), rollup.bridge.connect(rollup.derivation));
-  await publishTo(fabric, table);
-  await pair.down();
 }
 
 /** Sends a table to the ZK Stack chain, for what the quote says. */
 export async function publishTo(
-  fabric: ZksyncFabric,
+  fabric: Pick<ZksyncFabric, "manager" | "zk">,
   table: Hex,
   { stackParams = "0x", extra = 0n }: { stackParams?: Hex; extra?: bigint } = {},
 ): ReturnType<ZksyncFabric["manager"]["publish"]> {
@@ -132,7 +118,7 @@ export async function publishTo(
 export const GAS_PRICE = { gasPrice: 10_000_000_000n };
 
 /** What a bridge asks for items, of a transaction that offers `GAS_PRICE`. */
-export const quote = ({ zk }: ZksyncFabric, items: Hex[], stackParams: Hex = "0x"): Promise<bigint> =>
+export const quote = ({ zk }: Pick<ZksyncFabric, "zk">, items: Hex[], stackParams: Hex = "0x"): Promise<bigint> =>
   zk.l1Bridge.quote(items, stackParams, GAS_PRICE);
 
 /** Forwards a settled word to the ZK Stack chain, for what the quote says. */
