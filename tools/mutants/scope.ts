@@ -22,6 +22,8 @@ export const HARNESSES: readonly Target[] = [
 export const TABLES: readonly Target[] = [
   { file: "contracts/tables/EcdsaTableFactory.sol", name: "EcdsaTableFactory" },
   { file: "contracts/tables/EcdsaOperatorTable.sol", name: "EcdsaOperatorTable" },
+  { file: "contracts/tables/StoredTableFactory.sol", name: "StoredTableFactory" },
+  { file: "contracts/tables/StoredOperatorTable.sol", name: "StoredOperatorTable" },
 ];
 
 /** Contracts that compile in a moment without the optimizer … */
@@ -60,7 +62,10 @@ const CONCERNED: readonly (readonly [file: string, tests: readonly string[]])[] 
   ["contracts/Inbox.sol", ["Inbox*", "Incidents"]],
   ["contracts/inbox/Arrivals.sol", ["inbox/arrivals*", "inbox/members", "inbox/revocation", "inbox/heldWords"]],
   ["contracts/inbox/Certificates.sol", ["inbox/advance", "inbox/revocation", "inbox/heldWords", "InboxProofs"]],
-  ["contracts/inbox/Members.sol", ["inbox/members", "inbox/owner", "inbox/incidents", "inbox/heldWords", "OutboxLanes"]],
+  [
+    "contracts/inbox/Members.sol",
+    ["inbox/members", "inbox/owner", "inbox/incidents", "inbox/heldWords", "OutboxLanes"],
+  ],
   ["contracts/inbox/Words.sol", ["inbox/heldWords", "inbox/advance", "inbox/owner", "inbox/revocation", "InboxProofs"]],
   ["contracts/tables/", ["InboxProofs", "inbox/advance", "inbox/arrivals", "inbox/incidents"]],
   ["contracts/types/Table.sol", ["inbox/owner", "tables/*"]],
