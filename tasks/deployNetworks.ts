@@ -2,12 +2,11 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-import { getAddress } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import type { DeployChain } from "../deploy/chain.ts";
 import { type Drift, findDrift, findFileDrift } from "../deploy/drift.ts";
-import { type DeploymentPlan, planDeployment } from "../deploy/plan.ts";
+import type { DeploymentPlan } from "../deploy/plan.ts";
 import { type ChainPlace, findStartBlock, isDeployed, plannedDeployment } from "../deploy/result.ts";
 import { isLeft, type Review, requireFunds, requireNothingPending, reviewPlan } from "../deploy/review.ts";
 import { runPlan, type RunOutcome } from "../deploy/run.ts";
@@ -15,11 +14,11 @@ import { isForSafe, safeBatch } from "../deploy/safe.ts";
 import { readAddresses, writeAddresses } from "../src/deployments/addressesFile.ts";
 import { requireReachable } from "../src/deployments/reach.ts";
 import { ParleyError } from "../src/errors.ts";
-import type { DeploymentUserConfig } from "./config/types.ts";
 import { confirm } from "./confirm.ts";
 import { type NetworkChain, type NetworkChains, openNetworks } from "./networkChains.ts";
 import { describeDrift, describePlan, type NetworkDeployResult, stepResult } from "./output/networkDeployResult.ts";
 import type { Progress } from "./output/progress.ts";
+import { planNetworks } from "./planNetworks.ts";
 
 export interface NetworkDeployOptions {
   readonly addressesFile: string;
@@ -46,15 +45,7 @@ export async function deployNetworks(
   const chains = await openNetworks(config.parley, network);
   try {
     progress.step("Reading how far the deployment is");
-    const { deployment, operators, quorum } = config.parley;
-    const plan = await planDeployment(chains, {
-      ...deployment,
-      owner: deployment.owner === undefined ? commonAccount(chains) : getAddress(deployment.owner),
-      quorumBps: quorum,
-      operators,
-      strategies: deployment.strategies?.map(({ address, multiplier = 10n ** 18n }) => ({ address, multiplier })),
-      ...seconds(deployment),
-    });
+    const plan = await planNetworks(config.parley, chains);
     return await carryOut(plan, chains, options, progress);
   } finally {
     await chains.close();
@@ -146,16 +137,6 @@ async function requireStillReachable({ named }: NetworkChain): Promise<void> {
   }
 }
 
-function commonAccount({ l1, rollups }: NetworkChains): string {
-  const chains = [l1, ...rollups];
-  if (new Set(chains.map(({ accounts }) => accounts[0])).size === 1) return l1.accounts[0];
-  throw new ParleyError(
-    "fabric/accounts-differ",
-    `The networks have different first accounts: ${chains.map(({ name, accounts }) => `${name} ${accounts[0]}`).join(", ")}.`,
-    "Give them the same one, or name in `parley.deployment.owner` who owns the Gateways: their address, which is to be one, depends on it.",
-  );
-}
-
 /** Throws `deploy/other-plan` if the addresses file names other contracts than those of the plan. */
 function requireSameContracts(drift: readonly Drift[], file: string): void {
   if (drift.length === 0) return;
@@ -227,21 +208,4 @@ function runText(run: RunOutcome, addressesFile: string): string {
       ? [`Addresses are in ${addressesFile}.`, "Send a message with `npx hardhat message:send`."]
       : ["Write the owner's part as batches for a Safe with --safe FILE; then run this again."]),
   ].join("\n");
-}
-
-type Seconds = Pick<DeploymentUserConfig, "tableAge" | "minInterval" | "memberNotice" | "falsehoodNotice">;
-
-function seconds({
-  tableAge,
-  minInterval,
-  memberNotice,
-  falsehoodNotice,
-}: Seconds): Record<keyof Seconds, bigint | undefined> {
-  const whole = (value: number | undefined): bigint | undefined => (value === undefined ? undefined : BigInt(value));
-  return {
-    tableAge: whole(tableAge),
-    minInterval: whole(minInterval),
-    memberNotice: whole(memberNotice),
-    falsehoodNotice: whole(falsehoodNotice),
-  };
 }

@@ -17,6 +17,7 @@ interface End {
 export function devnetBridge(l1: End, rollup: End): StackBridge {
   return {
     stack: "devnet",
+    times: { forcedInclusion: 0n, disputedSettlement: 0n }, // nobody censors or disputes on a development node
     address: rollup.address,
     upward: () => readWaiting(rollup, l1),
     downward: () => readWaiting(l1, rollup),

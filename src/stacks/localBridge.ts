@@ -4,6 +4,7 @@ import type { StackBridge } from "./stackBridge.ts";
 export function localBridge(address: string): StackBridge {
   return {
     stack: "local",
+    times: { forcedInclusion: 0n, disputedSettlement: 0n },
     address,
     upward: () => Promise.resolve([]),
     downward: () => Promise.resolve([]),

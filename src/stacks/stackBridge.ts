@@ -43,9 +43,18 @@ export interface DownwardPrice {
   readonly stackParams: Hex;
 }
 
+/** How long a stack may take, reckoned from above (docs/SECURITY.md, Time budget). Seconds. */
+export interface StackTimes {
+  /** Until L1 can force a transaction onto the chain. */
+  readonly forcedInclusion: bigint;
+  /** From a word's being read to its being settled on L1, disputed to the end. */
+  readonly disputedSettlement: bigint;
+}
+
 /** A member's bridge, as its stack has it. */
 export interface StackBridge {
   readonly stack: string;
+  readonly times: StackTimes;
   /** The member's end: where its lanes are settled. */
   readonly address: string;
   /** Envelopes from the member to L1, oldest first. */
