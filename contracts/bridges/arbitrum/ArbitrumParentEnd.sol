@@ -21,32 +21,29 @@ import {arrivalGas} from "../arrivalGas.sol";
 /// RETRY: a ticket whose attempt fails, or is not made because gas is dearer than `maxFeePerGas`, can be redeemed by anyone for 7
 /// days. Nobody can cancel it: its beneficiary is this contract's alias, which does nothing but bring items. What expired is
 /// sent again: the items are Settlement's and the ServiceManager's to repeat, and stale ones change nothing.
-/// UP: the Bridge is read once, when this is deployed: its address is for ever (it holds the chain's ether), while the chain's owner
-/// may replace Outboxes, so the Bridge says which one is at work.
+/// UP: only the Inbox is wired. It says which Bridge is the chain's, as Arbitrum's own token bridge asks it, and the Bridge which
+/// Outbox is at work: the chain's owner, who may upgrade all three, can replace both.
 abstract contract ArbitrumParentEnd is IArbitrumParentEnd, ParentEnd {
-    /// @notice What the gas of a ticket's first attempt may cost by default, wei: twice the least price that Nitro chains begin with,
-    /// many times Arbitrum One's.
-    uint256 public constant ARBITRUM_MAX_FEE_PER_GAS = 0.2 gwei;
+    /// @notice What the gas of a ticket's first attempt may cost by default, wei: 25 times the least price on Arbitrum One, five times
+    /// the one with which other Nitro chains begin. What is not used comes back.
+    uint256 public constant ARBITRUM_MAX_FEE_PER_GAS = 0.5 gwei;
 
-    /// @notice Takes tickets.
+    /// @notice Takes tickets, and names the chain's Bridge.
     IArbitrumInbox public immutable ARBITRUM_INBOX;
-
-    /// @notice Brings what the rollup sent.
-    IArbitrumBridge public immutable ARBITRUM_BRIDGE;
 
     /// @notice The other end, on the rollup.
     address public immutable ARBITRUM_CHILD;
 
     constructor(IArbitrumInbox inbox, address child) {
         ARBITRUM_INBOX = inbox;
-        ARBITRUM_BRIDGE = inbox.bridge();
         ARBITRUM_CHILD = child;
     }
 
     /// @inheritdoc IArbitrumParentEnd
     function fromArbitrumChild(bytes[] calldata items) external {
-        require(msg.sender == address(ARBITRUM_BRIDGE), NotArbitrumBridge(msg.sender));
-        address sender = ARBITRUM_BRIDGE.activeOutbox().l2ToL1Sender();
+        IArbitrumBridge bridge = ARBITRUM_INBOX.bridge();
+        require(msg.sender == address(bridge), NotArbitrumBridge(msg.sender));
+        address sender = bridge.activeOutbox().l2ToL1Sender();
         require(sender == ARBITRUM_CHILD, NotArbitrumChild(sender));
         _receiveFromChild(items);
     }

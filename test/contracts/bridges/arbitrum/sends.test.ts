@@ -4,7 +4,8 @@ import { ZeroHash } from "ethers";
 import { encodeSettlementItem, genesis, laneWord, next, type Hex } from "../../../../src/wire/index.ts";
 import { aliasOf } from "../../../support/stacks/alias.ts";
 import { ArbitrumPair } from "../../../support/stacks/arbitrum.ts";
-import { call } from "../../../support/stacks/arbitrum/contracts.ts";
+import { call, deployParent } from "../../../support/stacks/arbitrum/contracts.ts";
+import { sendRoot } from "../../../support/stacks/arbitrum/sends.ts";
 import { ETHER, MAX_SETTLE_AGE, someAddress } from "../../settlement/fabric.ts";
 import { sendFrom } from "../running.ts";
 import { createArbitrumFabric, deployLookAlike, sendUp, type ArbitrumFabric } from "./fabric.ts";
@@ -128,6 +129,37 @@ describe("Arbitrum bridge, up: what the Outbox executes", () => {
       expect(await settled(1)).to.equal(word);
     });
   });
+
+  it("a Bridge that the chain's owner puts in the place of another is believed, and the other no more", async () => {
+    const { arbitrum, l1 } = fabric;
+    const { pair, connection, l1Bridge } = arbitrum;
+    const word = await send();
+    await settleCurrent();
+    const [sent] = await pair.confirm();
+    const { outbox, prover, bridge } = await deployParent(l1);
+    const { hash } = (await connection.ethers.provider.getBlock("latest"))!;
+    await call(outbox, prover, "updateSendRoot", sendRoot([sent!.hash]), hash);
+    const execution = [[], sent!.position, ...sent!.fields] as const;
+    await expect(call(outbox, fabric.stranger, "executeTransaction", ...execution))
+      .to.be.revertedWithCustomError(l1Bridge, "NotArbitrumBridge")
+      .withArgs(bridge.target);
+    await upgradeInbox(String(bridge.target));
+    await expect(pair.execute(sent!)).to.be.revertedWithCustomError(l1Bridge, "NotArbitrumBridge");
+    await call(outbox, fabric.stranger, "executeTransaction", ...execution);
+    expect(await settled(1)).to.equal(word);
+  });
+
+  /** Plays an upgrade of the Inbox that names another Bridge: in its storage, wherever that is. */
+  async function upgradeInbox(bridge: string): Promise<void> {
+    const { l1, arbitrum } = fabric;
+    const { inbox, bridge: before } = arbitrum.pair.addresses.parent;
+    for (let slot = 0; slot < 200; ++slot) {
+      const word = await l1.networkHelpers.getStorageAt(inbox, slot);
+      if (!word.includes(before.slice(2).toLowerCase())) continue;
+      await l1.networkHelpers.setStorageAt(inbox, slot, word.replace(before.slice(2).toLowerCase(), bridge.slice(2)));
+    }
+    expect(await arbitrum.pair.parent.inbox.getFunction("bridge").staticCall()).to.equal(bridge);
+  }
 
   describe("replayed, reordered, retried", () => {
     it("nothing is executed twice, nor with a proof of anything else", async () => {
