@@ -1,10 +1,10 @@
 /** What the bridge of an Arbitrum chain costs, by receipts: of L1's transactions, and of the rollup's that tickets are. */
 import { encodeInteroperableAddress } from "../src/wire/index.ts";
 import {
-  AMPLE,
-  createArbitrumFabric,
-  publishDown,
   type ArbitrumFabric,
+  createArbitrumFabric,
+  PAID,
+  publishDown,
 } from "../test/contracts/bridges/arbitrum/fabric.ts";
 import { MIN_INTERVAL, someAddress } from "../test/contracts/settlement/fabric.ts";
 import { crowd } from "./crowd.ts";
@@ -43,12 +43,12 @@ async function measureWord({ arbitrum, rollup, local, settlement, l1 }: Arbitrum
   const to = (chainId: bigint): string => encodeInteroperableAddress({ chainId, address: someAddress(1) });
   await gateway.connect(user).sendMessage(to(rollup.chainId), "0x", []);
   const settle = await (await bridge.connect(user).settleCurrent(rollup.id)).wait();
-  const [sent] = await pair.confirm();
-  const executed = await l1.ethers.provider.getTransactionReceipt(await pair.execute(sent!));
+  await pair.up();
+  const executed = await l1.ethers.provider.getTransactionReceipt(pair.executions[0] ?? "");
 
   await local.gateway.sendMessage(to(arbitrum.chainId), "0x", []);
   await local.bridge.settleCurrent(arbitrum.id);
-  const forward = await (await settlement.forward(local.id, arbitrum.id, 1, "0x", { value: AMPLE })).wait();
+  const forward = await (await settlement.forward(local.id, arbitrum.id, 1, "0x", PAID)).wait();
   await pair.down();
   return {
     "settled word up": { rollup: settle?.gasUsed, l1: executed?.gasUsed },

@@ -24,6 +24,8 @@ export class ArbitrumPair {
   readonly sends: Send[] = [];
   /** What the first attempts of the last `down` came to; undefined where none was made. */
   attempts: (Attempt | undefined)[] = [];
+  /** Transactions of the last `up` that executed something. */
+  executions: Hex[] = [];
   #pending: Send[] = [];
   #queuedFrom: number;
   #sentFrom: number;
@@ -96,15 +98,13 @@ export class ArbitrumPair {
   async up(): Promise<number> {
     await this.confirm();
     const waiting = this.#pending;
-    this.#pending = [];
+    [this.#pending, this.executions] = [[], []];
     for (const send of waiting) {
-      const executed = await this.execute(send).then(
-        () => true,
-        () => false,
-      );
-      if (!executed) this.#pending.push(send);
+      const hash = await this.execute(send).catch(() => undefined);
+      if (hash === undefined) this.#pending.push(send);
+      else this.executions.push(hash);
     }
-    return waiting.length - this.#pending.length;
+    return this.executions.length;
   }
 
   /** Puts the root over all that the rollup sent onto L1. Answers what is new. */

@@ -14,7 +14,7 @@ import { DELIVER_GAS, place, skip, type Sent } from "../../../fixtures/messages.
 import { calls } from "../../../fixtures/recipients.ts";
 import { carry } from "../../settlement/fabric.ts";
 import { deliverTo, sendFrom } from "../running.ts";
-import { AMPLE, createArbitrumFabric, type ArbitrumFabric } from "./fabric.ts";
+import { type ArbitrumFabric, createArbitrumFabric, PAID } from "./fabric.ts";
 
 const settledProof = encodeProof({ kind: "held", level: Level.settled });
 
@@ -45,7 +45,7 @@ describe("Arbitrum bridge from end to end", () => {
     const recipient = await (await arbitrum.connection.ethers.deployContract("SilentRecipient")).getAddress();
     const sent = await sendFrom(rollup.gateway, rollup.user, arbitrum, recipient);
     await carry(rollup.bridge, rollup.bridge.settleCurrent(arbitrum.id), ends.l1);
-    await settlement.connect(fabric.stranger).forward(rollup.id, arbitrum.id, 1, "0x", { value: AMPLE });
+    await settlement.connect(fabric.stranger).forward(rollup.id, arbitrum.id, 1, "0x", PAID);
     expect(await arbitrum.pair.down()).to.equal(1);
     expect(laneWord(await arbitrum.gateway.held(rollup.id, Level.settled, 1))).to.equal(sent.after);
     await expect(deliverTo(arbitrum.gateway, fabric.members.rollup, sent, settledProof)).to.emit(

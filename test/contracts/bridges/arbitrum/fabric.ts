@@ -107,6 +107,12 @@ export async function deployLookAlike({
 /** More than any of these tests pays for a ticket; what is too much comes back. */
 export const AMPLE = ETHER;
 
+/** Gas to send down with. Never estimated: an estimate is made at a gas price of zero, and may lack a few units at another. */
+export const SEND_GAS = 3_000_000n;
+
+/** Pays for a ticket. */
+export const PAID = { value: AMPLE, gasLimit: SEND_GAS };
+
 /** Stack parameters: gas of the first attempt, and what it may cost. */
 export const stackParams = (gasLimit: bigint, maxFeePerGas: bigint): Hex =>
   AbiCoder.defaultAbiCoder().encode(["uint256", "uint256"], [gasLimit, maxFeePerGas]);
@@ -122,7 +128,7 @@ export async function publishEverywhere(fabric: ArbitrumFabric): Promise<void> {
 export async function publishDown(
   { manager, arbitrum }: ArbitrumFabric,
   stackParams: Hex = "0x",
-  overrides: Overrides = { value: AMPLE },
+  overrides: Overrides = PAID,
 ): Promise<ContractTransactionResponse> {
   const [table] = await manager.latestTable();
   return manager.publish(table, arbitrum.id, stackParams, overrides);
@@ -139,7 +145,7 @@ export async function sendAsSettlement(
   await l1.networkHelpers.impersonateAccount(account);
   await l1.networkHelpers.setBalance(account, 2n * value);
   const sender = await l1.ethers.getSigner(account);
-  return arbitrum.l1Bridge.connect(sender).send([...items], refund, "0x", { value });
+  return arbitrum.l1Bridge.connect(sender).send([...items], refund, "0x", { value, gasLimit: SEND_GAS });
 }
 
 /** Lets anyone on the Arbitrum chain send anything up. */

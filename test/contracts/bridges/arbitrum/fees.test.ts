@@ -6,11 +6,13 @@ import { aliasOf } from "../../../support/stacks/alias.ts";
 import { ETHER } from "../../settlement/fabric.ts";
 import {
   AMPLE,
+  type ArbitrumFabric,
   createArbitrumFabric,
+  PAID,
   publishDown,
+  SEND_GAS,
   snapshotInForce,
   stackParams,
-  type ArbitrumFabric,
 } from "./fabric.ts";
 
 const GWEI = 10n ** 9n;
@@ -51,10 +53,10 @@ describe("Arbitrum bridge: fees and refunds", () => {
         .getFunction("calculateRetryableSubmissionFee")
         .staticCall(length, gasPrice)) as bigint;
       const fee = submission + gasCost;
-      await expect(publishDown(fabric, params, { value: fee - 1n, gasPrice }))
+      await expect(publishDown(fabric, params, { value: fee - 1n, gasPrice, gasLimit: SEND_GAS }))
         .to.be.revertedWithCustomError(arbitrum.l1Bridge, "ValueBelowFee")
         .withArgs(fee - 1n, fee);
-      await publishDown(fabric, params, { value: fee, gasPrice });
+      await publishDown(fabric, params, { value: fee, gasPrice, gasLimit: SEND_GAS });
       // A node answers at a gas price of zero, unless the call names one.
       expect(await arbitrum.l1Bridge.quote([item], params, { gasPrice })).to.equal(fee);
       expect(await arbitrum.l1Bridge.quote([item], params)).to.equal(gasCost);
@@ -92,7 +94,7 @@ describe("Arbitrum bridge: fees and refunds", () => {
     const publisher = await l1.ethers.deployContract("Publisher", [manager, 0]);
     const address = await publisher.getAddress();
     const [table] = await manager.latestTable();
-    await publisher.publish(table, arbitrum.id, { value: AMPLE });
+    await publisher.publish(table, arbitrum.id, PAID);
     const ticket = await takeTicket();
     expect(ticket.feeRefund).to.equal(aliasOf(address));
     expect(await l1.ethers.provider.getBalance(address)).to.equal(AMPLE - ticket.deposit);
@@ -109,7 +111,7 @@ describe("Arbitrum bridge: fees and refunds", () => {
     const publisher = await l1.ethers.deployContract("Publisher", [manager, 1]);
     const address = await publisher.getAddress();
     const [table, taken] = await manager.latestTable();
-    await publisher.publish(table, arbitrum.id, { value: AMPLE });
+    await publisher.publish(table, arbitrum.id, PAID);
     expect(await takeTicket()).to.include({ deposit: AMPLE, feeRefund: aliasOf(address) });
     await arbitrum.pair.down();
     expect(await snapshotInForce(arbitrum)).to.equal(taken);
@@ -123,7 +125,7 @@ describe("Arbitrum bridge: fees and refunds", () => {
     const { arbitrum, l1, manager } = fabric;
     const publisher = await l1.ethers.deployContract("Publisher", [manager, 2]);
     const [table] = await manager.latestTable();
-    await publisher.publish(table, arbitrum.id, { value: AMPLE });
+    await publisher.publish(table, arbitrum.id, PAID);
     const [first, second] = (await arbitrum.pair.queued()).map(({ ticket }) => ticket);
     expect(second!.deposit).to.equal(first!.deposit);
     expect(await l1.ethers.provider.getBalance(publisher)).to.equal(AMPLE - 2n * first!.deposit);

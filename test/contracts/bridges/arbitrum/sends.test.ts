@@ -8,7 +8,7 @@ import { call, deployParent } from "../../../support/stacks/arbitrum/contracts.t
 import { sendRoot } from "../../../support/stacks/arbitrum/sends.ts";
 import { ETHER, MAX_SETTLE_AGE, someAddress } from "../../settlement/fabric.ts";
 import { sendFrom } from "../running.ts";
-import { createArbitrumFabric, deployLookAlike, sendUp, type ArbitrumFabric } from "./fabric.ts";
+import { type ArbitrumFabric, createArbitrumFabric, deployLookAlike, sendUp } from "./fabric.ts";
 
 describe("Arbitrum bridge, up: what the Outbox executes", () => {
   let fabric: ArbitrumFabric;
@@ -143,7 +143,7 @@ describe("Arbitrum bridge, up: what the Outbox executes", () => {
     await expect(call(outbox, fabric.stranger, "executeTransaction", ...execution))
       .to.be.revertedWithCustomError(l1Bridge, "NotArbitrumBridge")
       .withArgs(bridge.target);
-    await upgradeInbox(String(bridge.target));
+    await upgradeInbox(await bridge.getAddress());
     await expect(pair.execute(sent!)).to.be.revertedWithCustomError(l1Bridge, "NotArbitrumBridge");
     await call(outbox, fabric.stranger, "executeTransaction", ...execution);
     expect(await settled(1)).to.equal(word);
@@ -196,7 +196,7 @@ describe("Arbitrum bridge, up: what the Outbox executes", () => {
       expect((await settlement.member(arbitrum.id)).isFaulted).to.equal(false);
     });
 
-    it("invariant 5: with however little gas it is executed, it is spent only if its word is settled", async () => {
+    it("invariant 9: with however little gas it is executed, it is spent only if its word is settled", async () => {
       const { arbitrum } = fabric;
       const word = await send();
       await settleCurrent();

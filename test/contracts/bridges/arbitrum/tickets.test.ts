@@ -16,14 +16,14 @@ import { TICKET_LIFETIME } from "../../../support/stacks/arbitrum/tickets.ts";
 import { call } from "../../../support/stacks/arbitrum/contracts.ts";
 import { ETHER, MIN_INTERVAL, someAddress } from "../../settlement/fabric.ts";
 import {
-  AMPLE,
+  type ArbitrumFabric,
   createArbitrumFabric,
   deployLookAlike,
+  PAID,
   publishDown,
   sendAsSettlement,
   snapshotInForce,
   stackParams,
-  type ArbitrumFabric,
 } from "./fabric.ts";
 
 const GWEI = 10n ** 9n;
@@ -105,7 +105,7 @@ describe("Arbitrum bridge, down: tickets", () => {
       );
       // Its Settlement is the stranger, and it is wired to all the rest as the true end is.
       const fake = await l1.ethers.deployContract("ArbitrumL1Bridge", [stranger, manager, rollupEnd, inbox.target]);
-      await fake.connect(stranger).send([item], stranger, "0x", { value: AMPLE });
+      await fake.connect(stranger).send([item], stranger, "0x", PAID);
       expect(await arbitrum.pair.down()).to.equal(2);
       expect(arbitrum.pair.attempts.map((attempt) => attempt?.succeeded)).to.deep.equal([false, false]);
       expect(await snapshotInForce(arbitrum)).to.equal(0n);
@@ -134,16 +134,12 @@ describe("Arbitrum bridge, down: tickets", () => {
   it("by default it has gas for several items of all kinds, unknown and empty ones among them", async () => {
     const { arbitrum, stranger, rollup } = fabric;
     await sendAsSettlement(fabric, [await bigTable(4, 2, 1_000n)], stranger.address);
-    const settled = encodeGatewayItem(
-      {
-        kind: "settled",
-        source: rollup.id,
-        destination: arbitrum.id,
-        laneWord: next(genesis(rollup.id, arbitrum.id), id("a message")),
-      },
-      await settlementRef(),
-    );
-    const many = Array.from({ length: 20 }, () => settled);
+    const ref = await settlementRef();
+    const many: Hex[] = [];
+    for (let laneWord = genesis(rollup.id, arbitrum.id); many.length < 24;) {
+      laneWord = next(laneWord, id("a message"));
+      many.push(encodeGatewayItem({ kind: "settled", source: rollup.id, destination: arbitrum.id, laneWord }, ref));
+    }
     await sendAsSettlement(fabric, ["0x", "0x77", toBeHex(2n ** 2048n - 1n), ...many], stranger.address);
     await sendAsSettlement(fabric, ["0x", ...many, "0x030000000000000400"], stranger.address);
     await sendAsSettlement(fabric, [], stranger.address);
@@ -173,7 +169,7 @@ describe("Arbitrum bridge, down: tickets", () => {
       }
     });
 
-    it("invariant 5: with however little gas it is redeemed, a ticket is spent only if its table is in force", async () => {
+    it("invariant 9: with however little gas it is redeemed, a ticket is spent only if its table is in force", async () => {
       const { arbitrum, manager } = fabric;
       const [, taken] = await manager.latestTable();
       await publishDown(fabric, stackParams(0n, 0n));
@@ -219,7 +215,7 @@ describe("Arbitrum bridge, down: tickets", () => {
     it("what the Gateway refuses keeps its ticket: of a pair that is wired to it, and that it is not wired to", async () => {
       const { arbitrum, stranger } = fabric;
       const fake = await deployLookAlike(fabric);
-      await fake.l1Bridge.connect(stranger).send([await bigTable(4, 2, 1_000n)], stranger, "0x", { value: AMPLE });
+      await fake.l1Bridge.connect(stranger).send([await bigTable(4, 2, 1_000n)], stranger, "0x", PAID);
       await arbitrum.pair.down();
       expect(arbitrum.pair.attempts[0]?.succeeded).to.equal(false);
       expect(await arbitrum.pair.tickets.waiting()).to.have.lengthOf(1);
