@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ZeroAddress } from "ethers";
+import { AbiCoder, ZeroAddress } from "ethers";
 
 import { runPlan } from "../../deploy/run.ts";
 import { type RelayedMember, Watcher } from "../../src/agents/index.ts";
@@ -19,12 +19,15 @@ import {
   countOf,
   Degree,
   encodeAdvanceProof,
+  encodeBatch,
+  encodeProof,
   type Hex,
   Level,
   type Statement,
   ZERO_WORD,
 } from "../../src/wire/index.ts";
 import { ICertificateVerifier__factory } from "../../types/ethers-contracts/factories/interfaces/ICertificateVerifier__factory.ts";
+import { settleLane } from "../e2e/settleLane.ts";
 import { finalOf, hold, inventedWord, signedBy } from "../src/agents/watching/lies.ts";
 import { createOperators, ETHER, HONEST_STAKE, type Operators, register } from "./support/operators.ts";
 import {
@@ -233,6 +236,20 @@ describe("Fork of mainnet: a network comes to be, its quorum lies, pays for it, 
     await expect(manager.publish(firstTable, beta!.id, "0x"))
       .to.be.revertedWithCustomError(manager, "RevokedTable")
       .withArgs(firstTable);
+  });
+
+  it("invariant 9: meanwhile a message gets from rollup to rollup through L1, without a certificate", async () => {
+    const before = await readLaneTo(alpha!, beta!.chainId);
+    const { id } = await serve(onAlpha!, onBeta!);
+    await settleLane(fabric, alpha!.id, beta!.id, Number(countOf(before)) + 1);
+    const [sender, recipient] = [onAlpha!.address, onBeta!.address];
+    const payload = AbiCoder.defaultAbiCoder().encode(["uint256"], [0]);
+    const items = encodeBatch([{ kind: "message", sender, recipient, options: 0n, payload }]);
+    const proof = encodeProof({ kind: "held", level: Level.settled });
+    const { chainId, gateway } = alpha!;
+    await expect(gatewayOf(beta!).deliver({ chainId, gateway }, items, proof, before))
+      .to.emit(gatewayOf(beta!), "MessageDelivered")
+      .withArgs(id, await beta!.signer.getAddress());
   });
 
   it("R22, R26, R31, invariant 7: the honest rest makes a table at once, and messages pass both ways again", async () => {
