@@ -1,6 +1,7 @@
 import { id, JsonRpcProvider } from "ethers";
-import { config, network } from "hardhat";
-import type { ChainType, NetworkConnection } from "hardhat/types/network";
+import hre from "hardhat";
+import { createHardhatRuntimeEnvironment } from "hardhat/hre";
+import type { ChainType, NetworkConnection, NetworkManager } from "hardhat/types/network";
 
 import type { ForkSource } from "./sources.ts";
 
@@ -28,12 +29,14 @@ export async function openFork<T extends ChainType>(source: ForkSource, chainTyp
   }
 }
 
-async function open<T extends ChainType>(source: ForkSource, chainType?: T): Promise<Fork<T>> {
+async function open<T extends ChainType>(source: ForkSource, given?: T): Promise<Fork<T>> {
   const { url, blockNumber, close } = source;
   const chainId = await chainIdOf(url);
+  const chainType = given ?? hre.config.chainDescriptors.get(BigInt(chainId))?.chainType ?? "generic";
+  const network = await networkFor(chainType, chainId);
   const connection = await network.create({
     network: "default",
-    chainType: chainType ?? config.chainDescriptors.get(BigInt(chainId))?.chainType ?? "generic",
+    chainType,
     override: {
       chainId,
       accounts: ACCOUNTS,
@@ -50,6 +53,18 @@ async function open<T extends ChainType>(source: ForkSource, chainType?: T): Pro
       await close();
     },
   };
+}
+
+/** By which rules a rollup's blocks before the fork are taken to be made. Nothing is executed in them. */
+const RULES = { op: "isthmus", generic: "prague" } as const;
+
+/** Hardhat forks no rollup whose hardforks it does not know, and it knows few. */
+async function networkFor(chainType: ChainType, chainId: number): Promise<NetworkManager> {
+  if (chainType === "l1") return hre.network;
+  const rules = RULES[chainType === "op" ? "op" : "generic"];
+  const descriptor = { name: `Chain ${chainId}`, chainType, hardforkHistory: { [rules]: { blockNumber: 0 } } };
+  const config = { ...hre.userConfig, chainDescriptors: { [chainId]: descriptor } };
+  return (await createHardhatRuntimeEnvironment(config, {}, hre.config.paths.root)).network;
 }
 
 async function chainIdOf(url: string): Promise<number> {
