@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ICrossDomainMessenger} from "../../interfaces/optimism/ICrossDomainMessenger.sol";
 import {IOptimismChildEnd} from "../../interfaces/optimism/IOptimismChildEnd.sol";
 import {IOptimismParentEnd} from "../../interfaces/optimism/IOptimismParentEnd.sol";
@@ -14,10 +15,14 @@ import {RefusesValue} from "../RefusesValue.sol";
 /// STACK PARAMETERS: none, for the default, or `abi.encode(uint32 minGasLimit)`: gas that the items get on the rollup at least.
 /// FEE: none in ether, and value is refused. The rollup's gas is bought by burning gas here (ResourceMetering): about as much as
 /// the items get there while deposits are in little demand, and more when they are not. The default is for the worst case; less
-/// is safe, even zero: the message then fails on arrival, and anyone retries it there, where gas is cheap.
+/// is safe, even zero: the message then fails on arrival, and anyone retries it there, where gas is cheap. So it does, untried,
+/// with far more than the default's most: the messengers reckon with too little for what a proxy holds back of a call's gas.
 /// RETRY: the messengers keep what failed (`failedMessages`), and anyone may call `relayMessage` with more gas, for ever. What
 /// brings items takes all of them or reverts, so no amount of gas makes a message count whose items were not taken.
 abstract contract OptimismParentEnd is IOptimismParentEnd, ParentEnd, RefusesValue {
+    /// @dev Most gas that the default asks for: enough for the largest table, and what a message of that length still gets.
+    uint256 private constant _OPTIMISM_MOST_GAS = 9_250_000;
+
     /// @notice Carries messages.
     ICrossDomainMessenger public immutable OPTIMISM_MESSENGER;
 
@@ -55,8 +60,8 @@ abstract contract OptimismParentEnd is IOptimismParentEnd, ParentEnd, RefusesVal
     }
 
     function _minGasLimit(bytes[] calldata items, bytes calldata stackParams) private pure returns (uint32) {
-        // Fits 32 bits for items of more bytes than a transaction has.
-        if (stackParams.length == 0) return uint32(arrivalGas(items));
+        // At most _OPTIMISM_MOST_GAS: fits 32 bits.
+        if (stackParams.length == 0) return uint32(Math.min(arrivalGas(items), _OPTIMISM_MOST_GAS));
         require(
             stackParams.length == 32 && uint256(bytes32(stackParams)) <= type(uint32).max,
             MalformedStackParams(stackParams, "abi.encode(uint32 minGasLimit)")

@@ -14,14 +14,14 @@ import { DELIVER_GAS, place, skip, type Sent } from "../../../fixtures/messages.
 import { calls } from "../../../fixtures/recipients.ts";
 import { carry } from "../../settlement/fabric.ts";
 import { deliverTo, sendFrom } from "../running.ts";
-import { createOptimismFabric, DEPOSIT_GAS, publishEverywhere, type OptimismFabric } from "./fabric.ts";
+import { freshOptimismFabric, DEPOSIT_GAS, publishEverywhere, type OptimismFabric } from "./fabric.ts";
 
 const settledProof = encodeProof({ kind: "held", level: Level.settled });
 
 describe("OP Stack bridge from end to end", () => {
   let fabric: OptimismFabric;
   before(async () => {
-    fabric = await createOptimismFabric();
+    fabric = await freshOptimismFabric();
     await publishEverywhere(fabric);
   });
 

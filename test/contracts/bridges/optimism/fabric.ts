@@ -1,6 +1,6 @@
 /** A running fabric (running.ts) with a third member, on an OP Stack chain. */
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import type { ContractTransactionResponse, Overrides } from "ethers";
+import type { ContractTransactionReceipt, ContractTransactionResponse, Overrides } from "ethers";
 import { network } from "hardhat";
 
 import type { Hex, MemberRef } from "../../../../src/wire/index.ts";
@@ -26,8 +26,19 @@ export interface Optimism {
 
 export type OptimismFabric = RunningFabric & { readonly optimism: Optimism };
 
-/** Creates one, with no table yet on the OP Stack chain; `reset` brings all chains back to how they are then. */
-export async function createOptimismFabric(): Promise<OptimismFabric> {
+let shared: Promise<OptimismFabric> | undefined;
+
+/**
+ * One for all of these tests, as new: with no table yet on the OP Stack chain. `reset` brings all chains back to how they are then.
+ */
+export async function freshOptimismFabric(): Promise<OptimismFabric> {
+  shared ??= createOptimismFabric();
+  const fabric = await shared;
+  await fabric.reset();
+  return fabric;
+}
+
+async function createOptimismFabric(): Promise<OptimismFabric> {
   let optimism: Optimism | undefined;
   const fabric = await createRunningFabric(async (bare) => {
     optimism = await placeOptimism(bare);
@@ -121,4 +132,11 @@ export async function sendAsSettlement(
 export async function snapshotInForce({ gateway }: Pick<Optimism, "gateway">): Promise<bigint> {
   const [, snapshot] = await gateway.tableInForce();
   return snapshot;
+}
+
+/** Gas that the call gets at least which a transaction sent down, as the messenger says. */
+export function minGasOf({ optimism }: OptimismFabric, receipt: ContractTransactionReceipt | null): bigint {
+  const { interface: abi } = optimism.pair.parent.messenger;
+  const sent = receipt?.logs.map((log) => abi.parseLog(log)).find((event) => event?.name === "SentMessage");
+  return BigInt(String(sent?.args["gasLimit"]));
 }

@@ -1,18 +1,15 @@
 import { expect } from "chai";
-import { getAddress, toBeHex } from "ethers";
+import { toBeHex } from "ethers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 
 import { encodeSettlementItem, genesis, next, type Hex } from "../../../../src/wire/index.ts";
 import { calls } from "../../../fixtures/recipients.ts";
+import { aliasOf } from "../../../support/stacks/alias.ts";
 import { ETHER, type Connection } from "../../settlement/fabric.ts";
-import { createOptimismFabric, DEPOSIT_GAS, publishDown, snapshotInForce, type OptimismFabric } from "./fabric.ts";
+import { freshOptimismFabric, DEPOSIT_GAS, publishDown, snapshotInForce, type OptimismFabric } from "./fabric.ts";
 
 /** Where both messengers keep the sender of the call that is being made. */
 const SENDER_SLOT = toBeHex(204, 32);
-
-/** What a contract of L1 is on the rollup. */
-const aliasOf = (address: string): string =>
-  getAddress(toBeHex((BigInt(address) + 0x1111000000000000000000000000000000001111n) % (1n << 160n), 20));
 
 async function as({ ethers, networkHelpers }: Connection, account: string): Promise<HardhatEthersSigner> {
   await networkHelpers.impersonateAccount(account);
@@ -35,7 +32,7 @@ describe("OP Stack bridge: whom its ends believe", () => {
   let relay: (sender: string, target: string, message: Hex) => Hex;
 
   before(async () => {
-    fabric = await createOptimismFabric();
+    fabric = await freshOptimismFabric();
     const { optimism, rollup, manager } = fabric;
     const laneWord = next(genesis(optimism.id, rollup.id), rollup.id);
     lie = encodeSettlementItem({ kind: "word", destination: rollup.id, laneWord, time: 1n, current: true });
@@ -57,6 +54,18 @@ describe("OP Stack bridge: whom its ends believe", () => {
     expect(await snapshotInForce(optimism)).to.equal(0n);
     expect((await settlement.latest(optimism.id, rollup.id)).time).to.equal(0n);
   };
+
+  it("L1's end sends for Settlement and the ServiceManager alone: NotSettlement; both are wired for good", async () => {
+    const { optimism, owner, stranger, l1 } = fabric;
+    for (const caller of [owner, stranger, await as(l1, optimism.pair.addresses.parent.messenger)]) {
+      await expect(optimism.l1Bridge.connect(caller).send([], caller, "0x"))
+        .to.be.revertedWithCustomError(optimism.l1Bridge, "NotSettlement")
+        .withArgs(caller.address);
+    }
+    expect(await optimism.l1Bridge.OPTIMISM_MESSENGER()).to.equal(optimism.pair.addresses.parent.messenger);
+    expect(await optimism.l1Bridge.OPTIMISM_CHILD()).to.equal(await optimism.bridge.getAddress());
+    expect(await optimism.bridge.OPTIMISM_PARENT()).to.equal(await optimism.l1Bridge.getAddress());
+  });
 
   it("the messengers alone: NotOptimismMessenger, NotOptimismL2Messenger, for everybody else, aliased or not", async () => {
     const { optimism, l1, settlement, stranger } = fabric;
@@ -104,7 +113,7 @@ describe("OP Stack bridge: whom its ends believe", () => {
     await optimism.bridge.connect(messengers[1]).fromOptimismParent([]);
   });
 
-  it("down: no message of an account or a contract, no deposit of the call itself, nor of a relay that nobody sent", async () => {
+  it("incident: Wormhole 2022: down, no message of an account or a contract, no deposit of the call itself, nor of a relay that nobody sent", async () => {
     const { optimism, l1, stranger } = fabric;
     const { pair } = optimism;
     const [l1End, end] = [await optimism.l1Bridge.getAddress(), await optimism.bridge.getAddress()];
@@ -144,7 +153,7 @@ describe("OP Stack bridge: whom its ends believe", () => {
     expect(await pair.fateOf("child", pair.executed[0]!.deposit.data)).to.equal("delivered");
   });
 
-  it("up: no message of an account or a contract, no withdrawal of the call itself, nor of a relay that nobody sent", async () => {
+  it("incident: Wormhole 2022: up, no message of an account or a contract, no withdrawal of the call itself, nor of a relay that nobody sent", async () => {
     const { optimism } = fabric;
     const { pair, user, connection } = optimism;
     const [l1End, end] = [await optimism.l1Bridge.getAddress(), await optimism.bridge.getAddress()];
