@@ -10,7 +10,7 @@ import {Equivocation, Statement} from "../types/Equivocation.sol";
 import {fold, Lane} from "../types/Lane.sol";
 import {Level} from "../types/Level.sol";
 import {Proof} from "../types/Proof.sol";
-import {MIN_QUORUM_BPS, SourceStatus} from "../types/Table.sol";
+import {SourceStatus} from "../types/Table.sol";
 import {Members} from "./Members.sol";
 
 /// @title Certificates
@@ -148,14 +148,9 @@ abstract contract Certificates is Members {
         if (status.isFaulted()) revert SourceFaulted(source);
     }
 
-    /// @dev Reverts unless a quorum of the table signed the statement.
+    /// @dev Reverts unless a quorum of the table, expired or not, signed the statement.
     function _requireSigned(ICertificateVerifier table, Statement memory statement) private view {
         bytes32 root = MerkleProof.processProof(statement.siblings, hashCheckpoint(statement.checkpoint));
-        table.verify(
-            certificateDigest(CERTIFICATE_DOMAIN, root),
-            statement.certificate,
-            MIN_QUORUM_BPS,
-            statement.checkpoint.source
-        );
+        table.verifyEvidence(certificateDigest(CERTIFICATE_DOMAIN, root), statement.certificate);
     }
 }

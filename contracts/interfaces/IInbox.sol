@@ -158,7 +158,8 @@ interface IInbox {
     /// @param proof Each checkpoint's siblings, then the certificate.
     function advance(Checkpoint[] calldata checkpoints, bytes calldata proof) external;
 
-    /// @notice Revokes the table in force, by two quorum certificates of it that contradict each other. Open to anyone.
+    /// @notice Revokes the table in force, by two quorum certificates of it that contradict each other; if it has expired,
+    /// too: the words that it certified are still held. Open to anyone.
     /// Effects: no certificate counts, and no certified word is held, until L1 publishes a later snapshot.
     /// Reverts with `NoTable`, `NoConflict`, or an error of `ICertificateVerifier`.
     /// @param evidence `abi.encode(Equivocation)`.

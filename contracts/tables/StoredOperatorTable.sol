@@ -51,11 +51,15 @@ contract StoredOperatorTable is ICertificateVerifier {
         uint16 quorumBps,
         bytes32 source
     ) external view returns (SourceStatus status) {
-        TableHeader memory header = _header;
-        require(_totalWeight >= header.weightFloor, WeightBelowFloor(_totalWeight, header.weightFloor));
-        require(block.timestamp < header.expiry, TableExpired(header.expiry, block.timestamp));
+        uint256 expiry = _header.expiry;
+        require(block.timestamp < expiry, TableExpired(expiry, block.timestamp));
         _requireQuorum(digest, certificate, quorumBps);
         return sourceStatus(source);
+    }
+
+    /// @inheritdoc ICertificateVerifier
+    function verifyEvidence(bytes32 digest, bytes calldata certificate) external view {
+        _requireQuorum(digest, certificate, MIN_QUORUM_BPS);
     }
 
     /// @inheritdoc ICertificateVerifier
@@ -76,9 +80,11 @@ contract StoredOperatorTable is ICertificateVerifier {
         }
     }
 
+    /// @dev Reverts unless signers of strictly more than the quorum signed, and the table weighs no less than its floor.
     function _requireQuorum(bytes32 digest, bytes calldata certificate, uint16 quorumBps) private view {
         uint256 signedWeight = _signedWeight(digest, certificate);
-        uint256 totalWeight = _totalWeight;
+        (uint256 totalWeight, uint256 floor) = (_totalWeight, _header.weightFloor);
+        require(totalWeight >= floor, WeightBelowFloor(totalWeight, floor));
         require(
             quorumBps >= MIN_QUORUM_BPS && signedWeight * 10_000 > totalWeight * quorumBps,
             QuorumNotReached(signedWeight, totalWeight, quorumBps)

@@ -1,5 +1,4 @@
 import { IGateway__factory } from "../../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
-import { readBlock } from "../../chain/blocks.ts";
 import { readTableInForce } from "../../chain/readTableInForce.ts";
 import { encodeEquivocation, type Hex, type OperatorTable } from "../../wire/index.ts";
 import type { RelayedMember } from "../relaying/types.ts";
@@ -21,18 +20,17 @@ export type Revocation = {
 
 export const SERVICE_MANAGER = "L1's ServiceManager";
 
-/** Whether the table in force at a member can be revoked there; undefined if not. Throws as the provider does. */
+/** Whether the table in force at a member, expired or not, can be revoked there; undefined if not. Throws as the provider does. */
 export async function revocationAt(
   member: RelayedMember,
   contradictions: readonly Contradiction[],
   l1: Accountability,
 ): Promise<Revocation | undefined> {
   if (contradictions.length === 0) return undefined;
-  const { id, expiry } = await readTableInForce(member);
-  const { timestamp } = await readBlock(member.provider, "latest");
+  const { id } = await readTableInForce(member);
   const { tables } = await l1.tables();
   const taken = tables.find((one) => one.id === id);
-  if (taken === undefined || timestamp >= expiry) return undefined;
+  if (taken === undefined) return undefined;
   const evidence = evidenceAgainst(taken.table, contradictions);
   if (evidence === undefined) return undefined;
   const gateway = IGateway__factory.connect(member.gateway, member.signer);

@@ -9,7 +9,6 @@ import {
   wordOf,
   type Hex,
   type LaneWord,
-  type MemberRef,
   type Statement,
 } from "../../../src/wire/index.ts";
 import type { EcdsaOperatorTable } from "../../../types/ethers-contracts/index.js";
@@ -210,7 +209,6 @@ describe("Revocation (R22)", () => {
 
   describe("R22 evidence does not expire", () => {
     const DAY = 86_400;
-    const members = (): MemberRef[] => [world.chain, world.source, world.otherSource];
     const held = (): Promise<string> => world.chain.contract.heldCertified(lane.id, Level.final);
 
     it("counts however old its statements are, whatever became of the source, and by a later table of its signers", async () => {
@@ -225,17 +223,57 @@ describe("Revocation (R22)", () => {
       await expect(revoke(a, b)).to.emit(world.chain.contract, "TableRevoked");
     });
 
-    it("but an expired table verifies none: what it had held stays until the next one, by which the same evidence counts", async () => {
-      const [a, b] = [await say(), await say({ word: falseWord(3n) })];
+    it("an expired table certifies nothing more, and is revoked with every word it had held, once", async () => {
+      const lies = [await say({}, { indices: [0, 1, 2] }), await say({ word: falseWord(3n) })] as const;
+      await setMinLevel(world, lane, Level.fast);
+      await hold(world, lane, Level.fast, falseWord(3n));
       await hold(world, lane, Level.final, falseWord(3n));
+      await hold(world, other, Level.final);
       await world.chain.helpers.time.increase(DAY);
-      await refused(revoke(a, b), "TableExpired");
+      await expect(hold(world, lane, Level.final, falseWord(4n))).to.be.revertedWithCustomError(table, "TableExpired");
       expect(await held()).to.equal(falseWord(3n));
 
-      await adoptTable(world.chain, { members: members(), operators: world.operators });
-      expect(await held()).to.equal(falseWord(3n));
-      await expect(revoke(a, b)).to.emit(world.chain.contract, "TableRevoked");
-      expect(await held()).to.equal(ZeroHash);
+      await expect(revoke(...lies))
+        .to.emit(world.chain.contract, "TableRevoked")
+        .withArgs(await table.getAddress(), 1n);
+      for (const [id, level] of [
+        [lane.id, Level.fast],
+        [lane.id, Level.final],
+        [other.id, Level.final],
+      ] as const) {
+        expect(await world.chain.contract.heldCertified(id, level)).to.equal(ZeroHash);
+      }
+      const items = lane.sent.map(({ item }) => item);
+      await expect(
+        deliver(world.chain, lane.source, lane.sent[0]!.before, items, heldProof(Level.final)),
+      ).to.be.revertedWithCustomError(world.chain.contract, "WordNotHeld");
+      await expect(revoke(...lies)).to.be.revertedWithCustomError(world.chain.contract, "NoTable");
+    });
+
+    it("invariant 3: an expired table is revoked by no less than a quorum of it, and by nothing but a conflict", async () => {
+      const [good, lie] = [await say(), await say({ word: falseWord(3n) })];
+      const light = await say({ word: falseWord(3n) }, { indices: [0, 1] });
+      const foreign = await say({ word: falseWord(3n) }, { operators: makeOperators(8).slice(4) });
+      await hold(world, lane, Level.final);
+      await world.chain.helpers.time.increase(DAY);
+      await refused(revoke(good, light), "QuorumNotReached");
+      await refused(revoke(light, good), "QuorumNotReached");
+      await refused(revoke(good, foreign), "InvalidSignature");
+      await refused(revoke(good, { ...lie, certificate: "0x" }), "MalformedCertificate");
+      await refused(revoke(good, good));
+      expect(await held()).to.equal(lane.word);
+    });
+
+    it("an expired table whose weight is below its floor never counted: its operators revoke nothing", async () => {
+      const [a, b] = [await say(), await say({ word: falseWord(3n) })];
+      const weightFloor = world.operators.reduce((sum, { weight }) => sum + weight, 1n);
+      await adoptTable(world.chain, {
+        members: [world.chain, world.source],
+        operators: world.operators,
+        weightFloor,
+        expiry: 1n,
+      });
+      await expect(revoke(a, b)).to.be.revertedWithCustomError(table, "WeightBelowFloor");
     });
 
     it("and a revocation from L1 ends what an expired table had held, too", async () => {

@@ -65,6 +65,10 @@ contract EcdsaOperatorTableTest {
         check(totalWeight == total, "another total weight");
         bool counts = quorumBps >= 6_667 && signed * 10_000 > total * quorumBps;
         check(_verifies(table, digest, certificate, quorumBps) == counts, "not what the quorum says");
+        vm.warp(type(uint64).max);
+        check(!_verifies(table, digest, certificate, quorumBps), "an expired table verified");
+        counts = signed * 10_000 > total * 6_667;
+        check(_verifiesEvidence(table, digest, certificate) == counts, "evidence: not what the quorum says");
     }
 
     /// @notice R17: indices out of order, twice or beyond the table, and anything cut off or added, are refused.
@@ -110,6 +114,18 @@ contract EcdsaOperatorTableTest {
         uint16 quorumBps
     ) private view returns (bool) {
         try table.verify(digest, certificate, quorumBps, "source") {
+            return true;
+        } catch {
+            return false;
+        }
+    }
+
+    function _verifiesEvidence(
+        ICertificateVerifier table,
+        bytes32 digest,
+        bytes memory certificate
+    ) private view returns (bool) {
+        try table.verifyEvidence(digest, certificate) {
             return true;
         } catch {
             return false;

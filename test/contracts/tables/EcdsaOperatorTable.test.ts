@@ -148,6 +148,27 @@ const describeTables = (tableFactory: TableFactory) => (): void => {
       expect(await live.verify(digest, sign(operators, [0, 1, 2]), QUORUM, ZeroHash)).to.equal(0n);
     });
 
+    it("R22: evidence of an expired table counts, by the quorum and the floor of every certificate", async () => {
+      const expiry = 1n;
+      const operators = makeOperators(2, [6_667n, 3_333n]);
+      const [one, both] = [sign(operators, [0]), sign(operators, [0, 1])];
+      const table = await deployTable(chain, { operators, expiry });
+      await expect(table.verify(digest, both, QUORUM, ZeroHash)).to.be.revertedWithCustomError(table, "TableExpired");
+      await table.verifyEvidence(digest, both);
+      await expect(table.verifyEvidence(digest, one))
+        .to.be.revertedWithCustomError(table, "QuorumNotReached")
+        .withArgs(6_667n, 10_000n, QUORUM);
+      await expect(table.verifyEvidence(id("another"), both)).to.be.revertedWithCustomError(table, "InvalidSignature");
+      await expect(table.verifyEvidence(digest, "0x")).to.be.revertedWithCustomError(table, "MalformedCertificate");
+
+      const above = await deployTable(chain, { operators: makeOperators(2, [6_668n, 3_332n]), expiry });
+      await above.verifyEvidence(digest, one);
+      const below = await deployTable(chain, { operators, expiry, weightFloor: 10_001n });
+      await expect(below.verifyEvidence(digest, both))
+        .to.be.revertedWithCustomError(below, "WeightBelowFloor")
+        .withArgs(10_000n, 10_001n);
+    });
+
     if (tableFactory === "EcdsaTableFactory") {
       it("R17, incident: Wormhole 2022: the master copy, which carries no table, verifies nothing", async () => {
         const copy = await chain.ethers.deployContract("EcdsaOperatorTable");

@@ -69,7 +69,7 @@ abstract contract Certifying is Sending {
             );
             Signers memory signers = _rollSigners(dice, destination, flaw == 2 + i);
             certificates[i] = _certificate(signers.set, signers.mask, leaf);
-            counts = counts && _isQuorum(destination, signers, 6_667);
+            counts = counts && _isQuorumOfAny(destination, signers, 6_667);
         }
         bytes memory evidence = _encodeEvidence(checkpoints, certificates);
         (bool success, ) = address(gateways[destination]).call(
@@ -233,10 +233,18 @@ abstract contract Certifying is Sending {
 
     /// @dev Whether the signers are more than the quorum of a live table.
     function _isQuorum(uint256 destination, Signers memory signers, uint256 quorumBps) internal view returns (bool) {
+        return clock < _tables[destination].expiry && _isQuorumOfAny(destination, signers, quorumBps);
+    }
+
+    /// @dev Whether the signers are more than the quorum of the table, which may have expired.
+    function _isQuorumOfAny(
+        uint256 destination,
+        Signers memory signers,
+        uint256 quorumBps
+    ) internal view returns (bool) {
         TableModel storage table = _tables[destination];
         return
             table.present &&
-            clock < table.expiry &&
             TOTAL_WEIGHT >= table.floor &&
             signers.set == table.set &&
             signers.mask != 0 &&

@@ -28,6 +28,7 @@ import {
   idsOf,
   mine,
   operatorsOf,
+  passTime,
   recorderOn,
   relayerOf,
   send,
@@ -153,6 +154,17 @@ describe("Watcher", () => {
       const again = await watcherOf().step();
       expect([again.statements, again.convicted, again.revoked, again.problems]).to.deep.equal([2, [], [], []]);
       expect(await transactionsSent(world)).to.equal(sent);
+    });
+
+    it("revokes the table of a member after it has expired, with the false word that is held on it", async () => {
+      await lie();
+      await passTime(world, 25 * 60 * 60);
+      const { alpha, beta } = world;
+      const report = await watcherOf().step();
+      expect(report.problems).to.deep.equal([]);
+      expect(report.revoked.map(({ at }) => at)).to.include.members(["l1", "alpha", "beta"]);
+      expect(await gatewayOf(beta).heldCertified(alpha.id, Level.final)).to.equal(ZeroHash);
+      expect((await watcherOf().step()).revoked).to.deep.equal([]);
     });
 
     it("convicts and revokes with what the members that it follows show, and another watcher does the rest", async () => {
