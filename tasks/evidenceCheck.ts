@@ -16,9 +16,9 @@ export default async function evidenceCheck(
   return await runCommand(hre, args, async (fabric): Promise<Outcome<EvidenceResult>> => {
     const { readEvidence, reviewEvidence } = await import("../src/evidence/index.ts");
     const { payingMembers, settlementAccess } = await import("../src/deployments/access.ts");
-    const equivocation = await readEvidence(path.resolve(hre.config.paths.root, args.file));
+    const evidence = await readEvidence(path.resolve(hre.config.paths.root, args.file));
     const l1 = await settlementAccess(fabric, "nobody");
-    const review = await reviewEvidence(equivocation, l1, await payingMembers(fabric, "nobody"));
+    const review = await reviewEvidence(evidence, l1, await payingMembers(fabric, "nobody"));
     const result = reviewResult(review, fabric.members);
     return { exitCode: exitCodeOfReview(result), result, text: (paint) => describeReview(result, paint) };
   });

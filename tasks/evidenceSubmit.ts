@@ -17,9 +17,9 @@ export default async function evidenceSubmit(args: Arguments, hre: HardhatRuntim
   return await runCommand(hre, args, async (fabric, progress): Promise<Outcome<EvidenceResult>> => {
     const { readEvidence, reviewEvidence, submitEvidence } = await import("../src/evidence/index.ts");
     const { payingMembers, settlementAccess } = await import("../src/deployments/access.ts");
-    const equivocation = await readEvidence(path.resolve(hre.config.paths.root, args.file));
+    const evidence = await readEvidence(path.resolve(hre.config.paths.root, args.file));
     const l1 = await settlementAccess(fabric, args);
-    const review = await reviewEvidence(equivocation, l1, await payingMembers(fabric, args));
+    const review = await reviewEvidence(evidence, l1, await payingMembers(fabric, args));
     const submission = await submitEvidence(review, (subject) => progress.step(`Submitting: ${subject}`));
     const result = submissionResult(reviewResult(review, fabric.members), submission);
     const complaints = [...submission.revoked, ...submission.convicted, ...submission.slashed].flatMap(

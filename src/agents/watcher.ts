@@ -5,9 +5,11 @@ import type { StepProblem } from "./relaying/types.ts";
 import { Accountability } from "./watching/accountability.ts";
 import { CallReader } from "./watching/callReader.ts";
 import { contradictionOf, findConflicts } from "./watching/findConflicts.ts";
+import { findFalsehoods } from "./watching/findFalsehoods.ts";
 import { FoldLinks } from "./watching/foldLinks.ts";
 import { prosecute } from "./watching/prosecute.ts";
 import { given } from "./watching/readCalls.ts";
+import type { SettledLane } from "./watching/settledWords.ts";
 import { signedStatement, type GivenStatement, type SignedStatement } from "./watching/signedStatement.ts";
 import { StatementBook } from "./watching/statementBook.ts";
 import { StatementChecks, type Attempt } from "./watching/statementChecks.ts";
@@ -15,7 +17,7 @@ import type { UnseenCall, WatcherOptions, WatchReport } from "./watching/types.t
 
 /**
  * Holds operators to account: reads what they say wherever it is used, compares it with its own nodes and with whatever else
- * they said, and has those convicted who contradict themselves (R24). Needs nobody's permission. Keeps nothing: what it knows
+ * they said and with what their sources settle, and has those convicted who contradict themselves or their source (R24). Needs nobody's permission. Keeps nothing: what it knows
  * it reads from the chains again, but for statements that it was handed.
  */
 export class Watcher {
@@ -53,7 +55,8 @@ export class Watcher {
   }
 
   /**
-   * Reads what is new, compares it, convicts operators that contradict themselves, and revokes the tables of quorums that do.
+   * Reads what is new, compares it, convicts operators that contradict themselves or what is settled, and revokes the tables of
+   * quorums that contradict themselves.
    * Never rejects because a chain, an operator or a relayer misbehaves; the report says what did.
    */
   async step(): Promise<WatchReport> {
@@ -71,7 +74,9 @@ export class Watcher {
     const contradicted = await this.#checks.run(attempt);
     const conflicts = findConflicts(this.#book, this.#links, (lane) => this.#checks.ownLane(lane));
     const { members } = this.#options;
-    const done = await prosecute(conflicts.map(contradictionOf), members, this.#l1, attempt);
+    const settled = (await attempt("settled words", () => this.#l1.settledLanes())) ?? new Map<string, SettledLane>();
+    const untruths = findFalsehoods(this.#book, this.#links, settled, (lane) => this.#checks.ownLane(lane));
+    const done = await prosecute(conflicts.map(contradictionOf), untruths, members, this.#l1, attempt);
     return { statements, contradicted, ...done, unseen, problems };
   }
 

@@ -1,4 +1,4 @@
-/** Evidence in a file: two statements that contradict each other, with their signatures. */
+/** Evidence in a file: statements that contradict each other, or what is settled, with their signatures. */
 import { readFile } from "node:fs/promises";
 
 import { z } from "zod";
@@ -7,22 +7,33 @@ import { ParleyError } from "../errors.ts";
 import {
   decodeEquivocation,
   decodeEquivocationEvidence,
+  decodeFalsehoodEvidence,
   encodeEquivocation,
+  encodeFalsehoodEvidence,
   type Equivocation,
+  type FalsehoodEvidence,
 } from "../wire/index.ts";
 
 const FileSchema = z.strictObject({
   version: z.literal(1),
-  /** As a Gateway's `revokeTable` takes it (docs/PROTOCOL.md, Evidence). */
+  /** As a Gateway's `revokeTable` takes it, or the Slasher's `convict` of a falsehood (docs/PROTOCOL.md, Evidence). */
   evidence: z.string().regex(/^0x[0-9a-f]*$/i),
 });
 
+/** Evidence of an equivocation, or of a statement that its source settles otherwise. */
+export type Evidence = Equivocation | FalsehoodEvidence;
+
+export const isFalsehood = (evidence: Evidence): evidence is FalsehoodEvidence => "statement" in evidence;
+
 /** The content of an evidence file. */
-export const formatEvidence = (equivocation: Equivocation): string =>
-  `${JSON.stringify({ version: 1, evidence: encodeEquivocation(equivocation) } satisfies z.infer<typeof FileSchema>, null, 2)}\n`;
+export const formatEvidence = (evidence: Evidence): string =>
+  `${JSON.stringify({ version: 1, evidence: encode(evidence) } satisfies z.infer<typeof FileSchema>, null, 2)}\n`;
+
+const encode = (evidence: Evidence): string =>
+  isFalsehood(evidence) ? encodeFalsehoodEvidence(evidence) : encodeEquivocation(evidence);
 
 /** Reads an evidence file. Throws `evidence/unreadable`, `evidence/malformed`. */
-export async function readEvidence(file: string): Promise<Equivocation> {
+export async function readEvidence(file: string): Promise<Evidence> {
   let text: string;
   try {
     text = await readFile(file, "utf8");
@@ -44,17 +55,24 @@ export async function readEvidence(file: string): Promise<Equivocation> {
 }
 
 /** Evidence in any of the forms in which it is found: this file's, or the bytes that contracts take, as hex. */
-export function parseEvidence(text: string): Equivocation {
+export function parseEvidence(text: string): Evidence {
   const trimmed = text.trim();
   const bytes = trimmed.startsWith("0x") ? trimmed : FileSchema.parse(JSON.parse(trimmed)).evidence;
+  const forms: readonly ((bytes: string) => Evidence)[] = [
+    (one) => decodeEquivocationEvidence(one).equivocation,
+    decodeFalsehoodEvidence,
+  ];
   try {
     return decodeEquivocation(bytes);
   } catch (error) {
     if (!(error instanceof ParleyError)) throw error;
-    try {
-      return decodeEquivocationEvidence(bytes).equivocation;
-    } catch {
-      throw error;
+    for (const decode of forms) {
+      try {
+        return decode(bytes);
+      } catch (other) {
+        if (!(other instanceof ParleyError)) throw other;
+      }
     }
+    throw error;
   }
 }

@@ -1,6 +1,6 @@
 /** What evidence is good for, as data and as text. */
 import type { EvidenceReview, Submission, Submitted } from "../../src/evidence/index.ts";
-import { countOf, Degree, levelName } from "../../src/wire/index.ts";
+import { countOf, Degree, levelName, type OffenceName } from "../../src/wire/index.ts";
 import { ExitCode } from "../exitCodes.ts";
 import { layTable } from "./columns.ts";
 import type { Paint } from "./paint.ts";
@@ -10,11 +10,12 @@ export type CaseStatus = "open" | "done" | "before" | "refused";
 
 /** What `evidence:check` and `evidence:submit` print with `--json`. */
 export interface EvidenceResult {
+  readonly offence: OffenceName;
   /** The lane, by its members' names or ids. */
   readonly source: string;
   readonly destination: string;
   readonly level: string;
-  /** The words that contradict each other, and their counts. */
+  /** The words that contradict each other, and their counts; a settled one needs no signers. */
   readonly words: readonly { readonly word: string; readonly count: bigint; readonly signers: readonly string[] }[];
   readonly convictions: readonly {
     readonly operator: string;
@@ -35,20 +36,24 @@ export interface EvidenceResult {
 }
 
 export function reviewResult(
-  { a, b, cases, revocations }: EvidenceReview,
+  { offence, statements, settled, cases, revocations }: EvidenceReview,
   members: readonly { readonly id: string; readonly name: string }[],
 ): EvidenceResult {
   const nameOf = (id: string): string => members.find((member) => member.id === id)?.name ?? id;
-  const { source, destination, level } = a.checkpoint;
+  const [first] = statements;
+  if (first === undefined) throw new Error("evidence has a statement");
+  const { source, destination, level } = first.checkpoint;
+  const said = statements.map(({ checkpoint: { laneWord }, signatures }) => ({
+    word: laneWord,
+    count: countOf(laneWord),
+    signers: [...signatures.keys()],
+  }));
   return {
+    offence,
     source: nameOf(source),
     destination: nameOf(destination),
     level: levelName(level),
-    words: [a, b].map(({ checkpoint: { laneWord }, signatures }) => ({
-      word: laneWord,
-      count: countOf(laneWord),
-      signers: [...signatures.keys()],
-    })),
+    words: settled === undefined ? said : [...said, { word: settled, count: countOf(settled), signers: [] }],
     convictions: cases.map(({ operator, degree, wad, isOpen, refusal }) => ({
       operator,
       degree: degree === Degree.quorum ? "quorum" : "lone",
@@ -96,14 +101,24 @@ const TEXTS = { open: "to be convicted", done: "convicted", before: "convicted b
 const REVOKED = { open: "to be revoked", done: "revoked", before: "revoked before", refused: "refused" } as const;
 const COLOURS = { open: "yellow", done: "green", before: "dim", refused: "red" } as const;
 
+const WHAT = { falsehood: "falsehood", unsettled: "unsettled fast word" } as const;
+const SHOWS = {
+  equivocation: "two words",
+  falsehood: "a word, and what is settled",
+  unsettled: "a word, and what is settled",
+} as const;
+
 export function describeReview(result: EvidenceResult, paint: Paint): string {
-  const { source, destination, level, words, convictions, revocations } = result;
-  const said = words.map(({ word, count, signers }) => `  ${word}  (count ${count}, ${signers.length} signatures)`);
+  const { offence, source, destination, level, words, convictions, revocations } = result;
+  const said = words.map(
+    ({ word, count, signers }) =>
+      `  ${word}  (count ${count}, ${signers.length === 0 ? "settled" : `${signers.length} signatures`})`,
+  );
   const rows = [
     ...convictions.map(({ operator, degree, wad, status, reason, txHash }) => [
       operator,
       TEXTS[status],
-      `${degree} equivocation, loses ${Number(wad) / 1e16} % of its stake`,
+      `${offence === "equivocation" ? `${degree} equivocation` : WHAT[offence]}, loses ${Number(wad) / 1e16} % of its stake`,
       txHash ?? reason ?? "",
     ]),
     ...revocations.map(({ at, status, reason, txHash, tableId }) => [
@@ -119,7 +134,7 @@ export function describeReview(result: EvidenceResult, paint: Paint): string {
     rows,
   );
   return [
-    paint("bold", `The evidence holds: two words of the lane ${source} → ${destination}, ${level}`),
+    paint("bold", `The evidence holds: ${SHOWS[offence]} of the lane ${source} → ${destination}, ${level}`),
     ...said,
     "",
     paint("dim", titles ?? ""),

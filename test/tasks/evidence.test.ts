@@ -6,13 +6,17 @@ import { z } from "zod";
 
 import { formatEvidence, parseEvidence } from "../../src/evidence/index.ts";
 import { readerOf } from "../../src/chain/readerOf.ts";
+import { fund, impersonate, sendFrom } from "../../src/testing/cheats.ts";
 import type { DevnetOperator } from "../../src/testing/operators.ts";
 import {
   encodeEquivocation,
   encodeEquivocationEvidence,
+  encodeFalsehoodEvidence,
+  encodeSettlementItem,
   ZERO_WORD,
   type Checkpoint,
   type Equivocation,
+  type FalsehoodEvidence,
   type Statement,
 } from "../../src/wire/index.ts";
 import { finalOf, inventedWord, signedBy } from "../src/agents/watching/lies.ts";
@@ -22,6 +26,7 @@ const status = z.enum(["open", "done", "before", "refused"]);
 const fate = { status, reason: z.string().nullable(), txHash: z.string().nullable() };
 /** What scripts rely on. */
 const Result = z.strictObject({
+  offence: z.enum(["equivocation", "falsehood", "unsettled"]),
   source: z.string(),
   destination: z.string(),
   level: z.enum(["fast", "final"]),
@@ -131,6 +136,78 @@ describe("evidence:check and evidence:submit", function () {
     ]) {
       expect(parseEvidence(text)).to.deep.equal(equivocation);
     }
+  });
+
+  describe("of a falsehood", () => {
+    /** Evidence that operators signed another word than the one that alpha settles at count 1. */
+    async function falsehoodOf(signers: readonly DevnetOperator[], name = "lie"): Promise<FalsehoodEvidence> {
+      const { a } = await evidenceOf(signers, signers, [name, "other"]);
+      const listing = { tableId: `0x${"22".repeat(32)}`, index: 0 };
+      return { statement: a, listing, settledCount: 1n, from: ZERO_WORD, messageHashes: [] };
+    }
+    /** Alpha's bridge settles what it never sent: its source is the judge. */
+    async function settle(name: string): Promise<void> {
+      const [l1, alpha, beta] = world.fabric.members;
+      const { provider } = l1;
+      const item = encodeSettlementItem({
+        ...{ kind: "word", destination: beta!.id, laneWord: inventedWord(alpha!, beta!, name, 1) },
+        ...{ time: 0n, current: false },
+      });
+      const data = world.fabric.settlement.interface.encodeFunctionData("onSettled", [[item]]);
+      await impersonate(provider, alpha!.l1Bridge);
+      await fund(provider, alpha!.l1Bridge, 10n ** 18n);
+      await sendFrom(provider, { from: alpha!.l1Bridge, to: world.fabric.contracts.settlement, data });
+    }
+    async function accept(wad: bigint): Promise<void> {
+      const alpha = world.fabric.members[1]!;
+      await (await world.fabric.settlement.getFunction("announceFalsehoodWad").send(alpha.id, wad)).wait();
+    }
+
+    it("says whom it convicts of what, convicts, and has nothing left", async () => {
+      const [one, two] = world.fabric.operators;
+      await settle("truth");
+      await accept(10n ** 17n);
+      await writeFile(file, formatEvidence(await falsehoodOf([one!, two!])));
+      for (const [run, fate] of [
+        [await check(), "open"],
+        [await submit(), "done"],
+        [await check(), "before"],
+      ] as const) {
+        const { offence, words, convictions, revocations } = Result.parse(run.result);
+        expect([offence, revocations, run.exitCode]).to.deep.equal(["falsehood", [], 0]);
+        expect(words.map(({ signers }) => signers.length)).to.deep.equal([2, 0]);
+        expect(
+          convictions.map(({ operator, degree, wad, status: found }) => [operator, degree, wad, found]),
+        ).to.have.deep.members([one!, two!].map(({ address }) => [address, "lone", String(10n ** 17n), fate]));
+      }
+      const { stdout } = await check({ json: false });
+      expect(stdout).to.contain("a word, and what is settled").and.to.contain("falsehood, loses 10 % of its stake");
+    });
+
+    it("takes its own file and the contract's bytes", async () => {
+      const evidence = await falsehoodOf([world.fabric.operators[0]!]);
+      for (const text of [encodeFalsehoodEvidence(evidence), formatEvidence(evidence)]) {
+        expect(parseEvidence(text)).to.deep.equal(evidence);
+      }
+    });
+
+    it("says what is missing: a settled word that contradicts it, stake that answers, an operator that signed", async () => {
+      const [one] = world.fabric.operators;
+      const codes = async (evidence: FalsehoodEvidence): Promise<string | undefined> => {
+        await writeFile(file, formatEvidence(evidence));
+        return codeOf(await submit());
+      };
+      expect(await codes(await falsehoodOf([one!]))).to.equal("wire/no-contradiction");
+      await settle("truth");
+      expect(await codes(await falsehoodOf([one!], "truth"))).to.equal("wire/no-contradiction");
+      expect(await codes(await falsehoodOf([one!]))).to.equal("evidence/nothing-accepted");
+      await accept(1n);
+      const evidence = await falsehoodOf([one!]);
+      const elsewhere = { ...evidence.statement.checkpoint, reachedBy: 5n };
+      expect(await codes({ ...evidence, statement: { ...evidence.statement, checkpoint: elsewhere } })).to.equal(
+        "evidence/nobody",
+      );
+    });
   });
 
   it("names what is wrong with evidence, and sends nothing on it", async () => {

@@ -7,11 +7,15 @@ import type { ISlasher } from "../../../types/ethers-contracts/interfaces/ISlash
 import { readBlock } from "../../chain/blocks.ts";
 import { DEALLOCATION_DELAY } from "../../chain/eigenlayer.ts";
 import { readerOf } from "../../chain/readerOf.ts";
-import { Degree, OffenceKind } from "../../wire/index.ts";
+import { Degree, OffenceKind, type Hex } from "../../wire/index.ts";
 import type { SettlementAccess } from "../relaying/types.ts";
 import { KeyOwners } from "./keyOwners.ts";
 import type { TableView } from "./planConvictions.ts";
+import { SettledWords, type SettledLane } from "./settledWords.ts";
 import { TakenTables } from "./tables.ts";
+
+/** What a fast word that is never settled costs, of 1e18 (R26). */
+const UNSETTLED_WAD = 2n * 10n ** 16n;
 
 /** L1's contracts that hold operators to account, and what was read of them. */
 export class Accountability {
@@ -19,6 +23,7 @@ export class Accountability {
   readonly settlement: SettlementAccess;
   readonly #provider: Provider;
   readonly #tables: TakenTables;
+  readonly #settled: SettledWords;
   #slasher: ISlasher | undefined;
   #owners: KeyOwners | undefined;
 
@@ -27,6 +32,7 @@ export class Accountability {
     this.manager = IServiceManager__factory.connect(settlement.serviceManager, settlement.signer);
     this.#provider = readerOf(settlement.signer);
     this.#tables = new TakenTables(settlement);
+    this.#settled = new SettledWords(settlement);
   }
 
   /** The Slasher, called by the account that reports. */
@@ -55,9 +61,20 @@ export class Accountability {
     return await this.#owners.read(keys);
   }
 
-  /** How gravely an operator is convicted of equivocation already. */
-  async degreeOf(operator: string): Promise<Degree> {
-    const degree = Number(await (await this.slasher()).degreeOf(operator, OffenceKind.equivocation, ZeroHash));
+  /** Every word that was settled. Throws as `SettledWords.read` does. */
+  async settledLanes(): Promise<ReadonlyMap<string, SettledLane>> {
+    return await this.#settled.read();
+  }
+
+  /** What an offence about a source costs now, of 1e18; 0 if nobody can be convicted of it. */
+  async wadOf(kind: OffenceKind, source: Hex, reachedBy: bigint): Promise<bigint> {
+    if (kind === OffenceKind.falsehood) return await this.#settled.wadOf(source, reachedBy);
+    return (await this.#settled.isFaulted(source)) ? 0n : UNSETTLED_WAD;
+  }
+
+  /** How gravely an operator is convicted already; of an equivocation in general, of anything else about a source. */
+  async degreeOf(operator: string, kind: OffenceKind, source: Hex = ZeroHash): Promise<Degree> {
+    const degree = Number(await (await this.slasher()).degreeOf(operator, kind, source));
     return degree === Degree.quorum ? Degree.quorum : degree === Degree.lone ? Degree.lone : Degree.none;
   }
 

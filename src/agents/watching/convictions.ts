@@ -1,12 +1,21 @@
 import { decodeCallError } from "../../chain/decodeFailure.ts";
 import { ParleyError } from "../../errors.ts";
-import { Degree, encodeEquivocationEvidence, OffenceKind, type Hex } from "../../wire/index.ts";
+import {
+  Degree,
+  encodeEquivocationEvidence,
+  encodeFalsehoodEvidence,
+  OffenceKind,
+  type Hex,
+} from "../../wire/index.ts";
 import type { Accountability } from "./accountability.ts";
+import type { Untruth } from "./findFalsehoods.ts";
+import { planFalsehoods } from "./planFalsehoods.ts";
 import { planConvictions, type Contradiction, type PlannedConviction } from "./planConvictions.ts";
 
 /** What an operator can be convicted of, beside what it is convicted of already. */
 export type ConvictionCase = {
   readonly operator: string;
+  readonly kind: OffenceKind;
   readonly degree: Degree;
   /** Part of its slashable stake that it is to lose, of 1e18. */
   readonly wad: bigint;
@@ -41,21 +50,46 @@ export async function readCases(
   return await Promise.all(
     [...gravest.values()].map(async ({ operator, degree, evidence }) => ({
       operator,
+      kind: OffenceKind.equivocation,
       degree,
       wad: WAD[degree],
       evidence: encodeEquivocationEvidence(evidence),
-      convictedOf: await l1.degreeOf(operator),
+      convictedOf: await l1.degreeOf(operator, OffenceKind.equivocation),
     })),
   );
+}
+
+/** The dearest case against each operator about each source, by what is settled; none where nobody can be convicted. */
+export async function readFalsehoodCases(
+  untruths: readonly Untruth[],
+  l1: Accountability,
+): Promise<readonly ConvictionCase[]> {
+  const keys = untruths.flatMap(({ statements }) => statements.flatMap(({ signatures }) => [...signatures.keys()]));
+  if (keys.length === 0) return [];
+  const [owners, { tables }] = await Promise.all([l1.ownersOf(keys), l1.tables()]);
+  const dearest = new Map<string, ConvictionCase>();
+  for (const untruth of untruths) {
+    for (const { operator, kind, source, reachedBy, evidence } of planFalsehoods(untruth, owners, tables)) {
+      const place = `${operator}:${kind}:${source}`;
+      const wad = await l1.wadOf(kind, source, reachedBy);
+      if (wad <= (dearest.get(place)?.wad ?? 0n)) continue;
+      dearest.set(place, {
+        ...{ operator, kind, degree: Degree.lone, wad },
+        evidence: encodeFalsehoodEvidence(evidence),
+        convictedOf: await l1.degreeOf(operator, kind, source),
+      });
+    }
+  }
+  return [...dearest.values()];
 }
 
 /** Whether a case says more than the operator is convicted of already. */
 export const isOpen = ({ degree, convictedOf }: ConvictionCase): boolean => degree > convictedOf;
 
 /** Throws `watcher/refused` unless the Slasher would convict now. */
-export async function tryCase({ operator, evidence }: ConvictionCase, l1: Accountability): Promise<void> {
+export async function tryCase({ operator, kind, evidence }: ConvictionCase, l1: Accountability): Promise<void> {
   try {
-    await (await l1.slasher()).convict.staticCall(operator, OffenceKind.equivocation, evidence);
+    await (await l1.slasher()).convict.staticCall(operator, kind, evidence);
   } catch (error) {
     throw refused(`convict ${operator}`, error);
   }
@@ -65,7 +99,7 @@ export async function tryCase({ operator, evidence }: ConvictionCase, l1: Accoun
 export async function convict(one: ConvictionCase, l1: Accountability): Promise<Hex> {
   await tryCase(one, l1);
   const slasher = await l1.slasher();
-  const call = [one.operator, OffenceKind.equivocation, one.evidence] as const;
+  const call = [one.operator, one.kind, one.evidence] as const;
   const gasLimit = withReserve(await slasher.convict.estimateGas(...call));
   return await confirmed(await slasher.convict(...call, { gasLimit }));
 }

@@ -75,10 +75,10 @@ export function planRevocation(contradiction: Contradiction, table: OperatorTabl
 }
 
 /** An operator's part in one word: a statement that it signed, and where the key that did is listed. */
-type Share = { readonly statement: Statement; readonly listing: Listing; readonly isQuorum: boolean };
+export type Share = { readonly statement: Statement; readonly listing: Listing; readonly isQuorum: boolean };
 
 /** With a quorum of a recent table if that can be; else with the operator's own signature alone. */
-function gravestShare(
+export function gravestShare(
   statements: readonly SignedStatement[],
   isOwn: (key: string) => boolean,
   { tables, recentFrom }: TableView,

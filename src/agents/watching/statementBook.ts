@@ -39,6 +39,11 @@ export class StatementBook {
     for (const key of this.#contested) yield [...(this.#places.get(key)?.values() ?? [])];
   }
 
+  /** Everything that was said. */
+  *words(): Iterable<SaidWord> {
+    for (const place of this.#places.values()) yield* place.values();
+  }
+
   /** The words that were said at level final, lane by lane. */
   *finalWords(): Iterable<ReadonlyMap<LaneWord, SaidWord>> {
     yield* this.#final.values();

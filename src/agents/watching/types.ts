@@ -1,4 +1,4 @@
-import type { Checkpoint, Degree, Hex, LaneWord } from "../../wire/index.ts";
+import type { Checkpoint, Degree, Hex, LaneWord, OffenceName } from "../../wire/index.ts";
 import type { LaneNames, RelayedMember, SettlementAccess, StepProblem } from "../relaying/types.ts";
 
 /** What a watcher is made of. */
@@ -20,9 +20,10 @@ export type FalseStatement = LaneNames & {
   readonly signers: readonly string[];
 };
 
-/** An operator that was convicted of an equivocation in this step. */
+/** An operator that was convicted in this step. */
 export type Convicted = {
   readonly operator: string;
+  readonly offence: OffenceName;
   readonly degree: Degree;
   /** Part of its slashable stake that it is to lose, of 1e18. */
   readonly wad: bigint;
