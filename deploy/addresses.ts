@@ -11,10 +11,10 @@ import { IStrategyFactory__factory } from "../types/ethers-contracts/factories/i
 import { ServiceManager__factory } from "../types/ethers-contracts/factories/settlement/ServiceManager__factory.ts";
 import { Settlement__factory } from "../types/ethers-contracts/factories/settlement/Settlement__factory.ts";
 import { EcdsaTableFactory__factory } from "../types/ethers-contracts/factories/tables/EcdsaTableFactory__factory.ts";
-import { devnetBridge } from "./bridges/devnet.ts";
+import { bridgeOf } from "./bridges/bridgeOf.ts";
 import { localBridge } from "./bridges/local.ts";
 import type { MemberBridge } from "./bridges/memberBridge.ts";
-import { type DeployChain, hasCode } from "./chain.ts";
+import { type DeployChain, type DeployRollup, hasCode } from "./chain.ts";
 import { initCodeOf } from "./code.ts";
 import { SALT } from "./salt.ts";
 import type { DeploySettings } from "./settings.ts";
@@ -59,7 +59,7 @@ export interface PlannedContracts {
 /** Reads what the addresses depend on, and says what they are. */
 export async function planContracts(
   l1: DeployChain,
-  rollups: readonly DeployChain[],
+  rollups: readonly DeployRollup[],
   settings: DeploySettings,
 ): Promise<PlannedContracts> {
   const stake = settings.strategies === undefined ? await planStake(l1) : undefined;
@@ -101,10 +101,7 @@ export async function planContracts(
     serviceManager,
     stake,
     everywhere,
-    members: [
-      member(l1, localBridge(ends)),
-      ...rollups.map((rollup) => member(rollup, devnetBridge(l1, rollup, ends))),
-    ],
+    members: [member(l1, localBridge(ends)), ...rollups.map((rollup) => member(rollup, bridgeOf(l1, rollup, ends)))],
   };
 }
 

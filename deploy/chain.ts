@@ -1,5 +1,6 @@
 import type { Provider } from "ethers";
 
+import type { RollupStack } from "../src/stacks/stack.ts";
 import type { ChainProvider } from "../src/testing/eigenlayer.ts";
 
 /** A chain that is deployed to, and the node through which that is done. */
@@ -21,6 +22,11 @@ export interface DeployChain {
   readonly maxSettleAge: bigint;
   /** Development nodes: no block before it has anything of Parley. Of a fork: a block that is not of the chain it forks. */
   readonly firstBlock?: number;
+}
+
+/** A rollup that is deployed to, and the bridge that joins it to L1. */
+export interface DeployRollup extends DeployChain {
+  readonly stack: RollupStack;
 }
 
 /** Whether code stands at an address of a chain. */

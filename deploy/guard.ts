@@ -27,11 +27,12 @@ export async function requireRealParts({ l1, rollups }: DeployChains): Promise<v
       );
     }
   }
-  const real = [l1, ...rollups].filter(({ isDevelopment }) => !isDevelopment);
-  if (rollups.length === 0 || real.length === 0) return;
+  const standIns = rollups.filter(({ stack }) => stack.name === "devnet");
+  const real = [l1, ...standIns].filter(({ isDevelopment }) => !isDevelopment);
+  if (standIns.length === 0 || real.length === 0) return;
   throw new ParleyError(
     "deploy/devnet-stack",
     `The stack \`devnet\` trusts an account that only development nodes let anybody speak for; not one: ${real.map(({ name }) => name).join(", ")}.`,
-    "Deploy to nodes of Hardhat or anvil. This version has no bridge for real networks.",
+    "Name the stack that the rollup is of, or leave `stack` out: it is found out. The stack `devnet` is for nodes of Hardhat or anvil.",
   );
 }

@@ -1,6 +1,6 @@
 /** The whole deployment, as a list of steps whose state is read from the chains: see docs/decisions/0004. */
 import { planContracts, type PlannedContracts } from "./addresses.ts";
-import type { DeployChain } from "./chain.ts";
+import type { DeployChain, DeployRollup } from "./chain.ts";
 import { decideSettings, type DeploymentChoices, type DeploySettings } from "./settings.ts";
 import { requireRealParts } from "./guard.ts";
 import type { Step } from "./step.ts";
@@ -15,12 +15,14 @@ import { tableSteps } from "./steps/tables.ts";
 /** The chains of a fabric. */
 export interface DeployChains {
   readonly l1: DeployChain;
-  readonly rollups: readonly DeployChain[];
+  readonly rollups: readonly DeployRollup[];
 }
 
 /** What is to be done, in order, and what there will be then. */
 export interface DeploymentPlan {
   readonly chains: readonly [DeployChain, ...DeployChain[]];
+  /** Those of them that are rollups. */
+  readonly rollups: readonly DeployRollup[];
   readonly settings: DeploySettings;
   readonly contracts: PlannedContracts;
   readonly steps: readonly Step[];
@@ -51,7 +53,7 @@ export async function planDeployment(
     ...tableSteps(plan),
     ...members.flatMap((member) => quorumSteps(plan, member)),
   ];
-  return { chains: [l1, ...rollups], settings, contracts, steps };
+  return { chains: [l1, ...rollups], rollups, settings, contracts, steps };
 }
 
 function rollupSteps(l1: DeployChain, rollup: DeployChain): Step[] {

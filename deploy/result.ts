@@ -14,7 +14,7 @@ export interface ChainPlace {
 
 /** The contracts of the plan, whether they stand already or not. */
 export function plannedDeployment(
-  { chains: [l1, ...rollups], contracts }: DeploymentPlan,
+  { chains: [l1], rollups, contracts }: DeploymentPlan,
   placeOf: (chain: DeployChain) => ChainPlace,
 ): Deployment {
   const { settlement, serviceManager, stake, everywhere, members } = contracts;
@@ -39,7 +39,9 @@ export function plannedDeployment(
     },
     rollups: rollups.map((chain, index) => {
       const member = others[index] ?? local;
-      return { name: chain.name, ...at(chain), memberId: member.id, l1Bridge: member.bridge.l1End.address, ...own };
+      const { name, stack } = chain;
+      const l1Bridge = member.bridge.l1End.address;
+      return { name, stack: stack.name, ...at(chain), memberId: member.id, l1Bridge, ...own };
     }),
   };
 }

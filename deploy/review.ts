@@ -31,7 +31,8 @@ export interface Review {
 export const isLeft = ({ state }: ReviewedStep): boolean => state !== "done";
 
 /** Whether it is one transaction of an account. */
-const isPaid = ({ step }: ReviewedStep): boolean => step.action.kind === "call" || step.action.kind === "lateCall";
+export const isPaid = ({ step }: ReviewedStep): boolean =>
+  step.action.kind === "call" || step.action.kind === "lateCall";
 
 /** Reads how far each step is, and what the accounts have. */
 export async function reviewPlan(plan: DeploymentPlan): Promise<Review> {
@@ -46,7 +47,11 @@ export async function reviewPlan(plan: DeploymentPlan): Promise<Review> {
       if (!chain.accounts.includes(account)) continue; // another process pays
       const own = paid.map(({ step }) => step).filter((step) => senderOf(step, owner) === account);
       const gas = own.reduce((sum, step) => sum + step.gas, 0n);
-      const value = own.reduce((sum, { action }) => sum + (action.kind === "call" ? action.call.value : 0n), 0n);
+      let value = 0n;
+      for (const { action } of own) {
+        if (action.kind === "call") value += action.call.value;
+        if (action.kind === "lateCall") value += (await action.mostValue?.()) ?? 0n;
+      }
       const cost = gas * (maxFeePerGas ?? gasPrice ?? 0n) + value;
       bills.push({ chain, account, gas, cost, balance: await chain.reader.getBalance(account) });
     }

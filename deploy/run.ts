@@ -87,6 +87,8 @@ async function perform({ action, chain, sender }: Step, owner: string, patience:
     case "development":
       await action.run();
       return undefined;
+    case "none":
+      return undefined;
   }
 }
 

@@ -11,14 +11,16 @@ export interface Call {
 
 /**
  * How a step is done:
- * `call`: by a transaction that is known before anything is sent. `lateCall`: by one that follows from what earlier steps did.
- * `signed`: by a transaction that somebody signed. `development`: by what a development node alone allows.
+ * `call`: by a transaction that is known before anything is sent. `lateCall`: by one that follows from what earlier steps did, with
+ * `mostValue` wei at most. `signed`: by a transaction that somebody signed. `development`: by what a development node alone allows.
+ * `none`: by nobody here; it is done or waited for, never due.
  */
 export type Action =
   | { readonly kind: "call"; readonly call: Call }
-  | { readonly kind: "lateCall"; readonly call: () => Promise<Call> }
+  | { readonly kind: "lateCall"; readonly call: () => Promise<Call>; readonly mostValue?: () => Promise<bigint> }
   | { readonly kind: "signed"; readonly transaction: string }
-  | { readonly kind: "development"; readonly run: () => Promise<unknown> };
+  | { readonly kind: "development"; readonly run: () => Promise<unknown> }
+  | { readonly kind: "none" };
 
 /** How far a step is, as the chains show it. */
 export type StepState =

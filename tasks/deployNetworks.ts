@@ -8,7 +8,7 @@ import type { DeployChain } from "../deploy/chain.ts";
 import { type Drift, findDrift, findFileDrift } from "../deploy/drift.ts";
 import type { DeploymentPlan } from "../deploy/plan.ts";
 import { type ChainPlace, findStartBlock, isDeployed, plannedDeployment } from "../deploy/result.ts";
-import { isLeft, type Review, requireFunds, requireNothingPending, reviewPlan } from "../deploy/review.ts";
+import { isLeft, isPaid, type Review, requireFunds, requireNothingPending, reviewPlan } from "../deploy/review.ts";
 import { runPlan, type RunOutcome } from "../deploy/run.ts";
 import { isForSafe, safeBatch } from "../deploy/safe.ts";
 import { readAddresses, writeAddresses } from "../src/deployments/addressesFile.ts";
@@ -109,7 +109,7 @@ async function sendWhatIsDue(
   const left = steps.filter(isLeft);
   if (left.some(({ state }) => state === "due")) {
     requireFunds(bills);
-    const transactions = left.filter(({ step }) => step.action.kind !== "development").length;
+    const transactions = left.filter((reviewed) => isPaid(reviewed) || reviewed.step.action.kind === "signed").length;
     const isCertain = left.every(({ state }) => state === "due");
     if (!yes) await confirm(`Send ${isCertain ? "" : "up to "}${transactions} transactions?`);
   }

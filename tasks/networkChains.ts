@@ -6,13 +6,16 @@ import type { NetworkConnection, NetworkManager } from "hardhat/types/network";
 
 import { z } from "zod";
 
-import type { DeployChain } from "../deploy/chain.ts";
+import type { DeployChain, DeployRollup } from "../deploy/chain.ts";
 import { isDevelopmentNode } from "../deploy/guard.ts";
 import type { Confirmations } from "../src/chain/memberNode.ts";
 import { askChainId, type NamedChain, requireReachable } from "../src/deployments/reach.ts";
 import { ParleyError } from "../src/errors.ts";
 import type { ChainProvider } from "../src/testing/eigenlayer.ts";
-import type { ChainConfig, ParleyConfig } from "./config/types.ts";
+import { decideStack } from "../src/stacks/decideStack.ts";
+import { maxSettleAgeOf } from "../src/stacks/stackTimes.ts";
+import { MAX_SETTLE_AGE } from "./config/resolve.ts";
+import type { ChainConfig, ParleyConfig, RollupConfig } from "./config/types.ts";
 
 /** A network, and the chain behind it. */
 export interface NetworkChain extends DeployChain {
@@ -22,15 +25,18 @@ export interface NetworkChain extends DeployChain {
   readonly named: NamedChain;
 }
 
+/** A rollup's network. */
+export interface NetworkRollup extends NetworkChain, DeployRollup {}
+
 export interface NetworkChains {
   readonly l1: NetworkChain;
-  readonly rollups: readonly NetworkChain[];
+  readonly rollups: readonly NetworkRollup[];
   close(): Promise<void>;
 }
 
 /**
  * Reaches the networks that the config names. Throws `chain/unreachable`, `chain/wrong-chain`, `deploy/no-account`,
- * `deploy/duplicate-chain`.
+ * `deploy/duplicate-chain`, and as `decideStack` does.
  */
 export async function openNetworks(parley: ParleyConfig, network: NetworkManager): Promise<NetworkChains> {
   const connections: NetworkConnection[] = [];
@@ -44,14 +50,22 @@ export async function openNetworks(parley: ParleyConfig, network: NetworkManager
   };
   try {
     const l1 = await open("l1", parley.settlement);
-    const rollups: NetworkChain[] = [];
-    for (const rollup of parley.rollups) rollups.push(await open(rollup.name, rollup));
-    requireOwnChainIds([l1, ...rollups]);
+    const chains: { chain: NetworkChain; config: RollupConfig }[] = [];
+    for (const rollup of parley.rollups) chains.push({ chain: await open(rollup.name, rollup), config: rollup });
+    requireOwnChainIds([l1, ...chains.map(({ chain }) => chain)]);
+    const rollups: NetworkRollup[] = [];
+    for (const { chain, config } of chains) rollups.push(await joinedTo(l1, chain, config));
     return { l1, rollups, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Finds out how a rollup is joined to L1. */
+async function joinedTo(parent: NetworkChain, rollup: NetworkChain, config: RollupConfig): Promise<NetworkRollup> {
+  const stack = await decideStack({ parent, rollup }, config);
+  return { ...rollup, stack, maxSettleAge: BigInt(config.maxSettleAge ?? maxSettleAgeOf(stack.name)) };
 }
 
 async function toChain(name: string, chain: ChainConfig, connection: NetworkConnection): Promise<NetworkChain> {
@@ -79,7 +93,7 @@ async function toChain(name: string, chain: ChainConfig, connection: NetworkConn
     reader: ethers.provider,
     accounts: [account, ...others],
     isDevelopment: await isDevelopmentNode(provider),
-    maxSettleAge: BigInt(chain.maxSettleAge),
+    maxSettleAge: BigInt(chain.maxSettleAge ?? MAX_SETTLE_AGE),
   };
 }
 

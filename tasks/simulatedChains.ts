@@ -5,6 +5,7 @@ import type { NetworkConnection, NetworkManager } from "hardhat/types/network";
 import { ParleyError } from "../src/errors.ts";
 import { genesisDate } from "../src/testing/eigenlayer.ts";
 import type { FabricChain } from "../src/testing/fabric.ts";
+import { MAX_SETTLE_AGE } from "./config/resolve.ts";
 import type { ChainConfig, ParleyConfig } from "./config/types.ts";
 
 /** Fresh chains of the fabric, in this process. */
@@ -78,7 +79,7 @@ export async function toFabricChain(
     network: chain.network,
     chainId: (await ethers.provider.getNetwork()).chainId,
     confirmations: confirmationsOf(chain),
-    maxSettleAge: BigInt(chain.maxSettleAge),
+    maxSettleAge: BigInt(chain.maxSettleAge ?? MAX_SETTLE_AGE),
     provider,
     signer,
   };

@@ -1,26 +1,24 @@
 import { keccak256 } from "ethers";
 
-import { throughDeploymentProxy } from "../../src/chain/deploymentProxy.ts";
 import { derive, DERIVATION, enableDerivation } from "../../src/testing/derivation.ts";
 import { REALISTIC_HEIGHT } from "../../src/testing/eigenlayer.ts";
 import { DevnetL1Bridge__factory } from "../../types/ethers-contracts/factories/bridges/devnet/DevnetL1Bridge__factory.ts";
 import { DevnetRollupBridge__factory } from "../../types/ethers-contracts/factories/bridges/devnet/DevnetRollupBridge__factory.ts";
 import { type DeployChain, hasCode } from "../chain.ts";
 import { initCodeOf } from "../code.ts";
-import { SALT } from "../salt.ts";
-import type { BridgeEnds, MemberBridge } from "./memberBridge.ts";
+import { type BridgeEnds, FREE, type MemberBridge, planL1End } from "./memberBridge.ts";
 
 /** A stand-in for a rollup's own bridge, between development nodes. */
 export function devnetBridge(l1: DeployChain, rollup: DeployChain, ends: BridgeEnds): MemberBridge {
   const { settlement, serviceManager, gateway, bridge } = ends;
   const [l1Start, rollupStart] = [l1.firstBlock ?? Number(REALISTIC_HEIGHT), rollup.firstBlock ?? 0];
   const l1Code = initCodeOf(DevnetL1Bridge__factory, [settlement, serviceManager, bridge, DERIVATION]);
-  // Members' own ends are alike: the salt keeps L1's ends apart.
-  const l1End = { ...throughDeploymentProxy(SALT.l1Bridge(rollup.chainId), l1Code), initCode: l1Code };
+  const l1End = planL1End(rollup, l1Code);
   return {
+    ...FREE,
     initCode: initCodeOf(DevnetRollupBridge__factory, [gateway, l1End.address, DERIVATION]),
     l1End,
-    isOnItsWay: async (tableId) => {
+    isOnItsWay: async ({ tableId }) => {
       if (!(await hasCode(l1, l1End.address)) || !(await hasCode(rollup, bridge))) return false;
       const sender = DevnetL1Bridge__factory.connect(l1End.address, l1.reader);
       const arrived = await DevnetRollupBridge__factory.connect(bridge, rollup.reader).received();

@@ -2,12 +2,14 @@
 import { ZeroHash } from "ethers";
 
 import { EIGENLAYER } from "../../src/chain/eigenlayer.ts";
+import { downwardPrice } from "../../src/stacks/downwardPrice.ts";
 import { decodeTable } from "../../src/wire/index.ts";
 import { Gateway__factory } from "../../types/ethers-contracts/factories/Gateway__factory.ts";
 import { IAllocationManager__factory } from "../../types/ethers-contracts/factories/interfaces/eigenlayer/IAllocationManager__factory.ts";
 import { ServiceManager__factory } from "../../types/ethers-contracts/factories/settlement/ServiceManager__factory.ts";
 import { Settlement__factory } from "../../types/ethers-contracts/factories/settlement/Settlement__factory.ts";
 import type { PlannedMember } from "../addresses.ts";
+import type { MemberBridge } from "../bridges/memberBridge.ts";
 import { hasCode, timeOf } from "../chain.ts";
 import { doneIf, type Step, type StepState } from "../step.ts";
 import type { MemberPlan } from "./member.ts";
@@ -69,40 +71,51 @@ function publishSteps(plan: MemberPlan, { chain, id, bridge }: PlannedMember): S
     title: `send the table to ${chain.name}`,
     chain: l1,
     sender: "anyone",
-    gas: 1_500_000n,
+    gas: 1_500_000n + bridge.sendGas,
     action: {
       kind: "lateCall",
       call: async () => ({
         to: serviceManager.address,
         data: manager.encodeFunctionData("publish", [(await latestTable(plan))?.id ?? ZeroHash, id, "0x"]),
-        value: 0n,
+        value: await priceOf(plan, bridge),
       }),
+      mostValue: bridge.mostFee,
     },
     state: async () => {
       const found = await missing();
       if (typeof found !== "object" || !("tableId" in found)) return found;
-      return doneIf(await bridge.isOnItsWay(found.tableId));
+      return doneIf(await bridge.isOnItsWay({ ...found, member: id }));
     },
   };
   const { bring } = bridge;
-  if (bring === undefined) return [publish];
+  if (chain === l1) return [publish];
+  const arrival = { isLater: true, chain, sender: "anyone", gas: 0n } as const;
+  /** Its state while the table is on its way; else what that waits for. */
+  const onItsWay = (state: StepState) => async (): Promise<StepState> => {
+    const found = await missing();
+    if (typeof found !== "object" || !("tableId" in found)) return found;
+    return (await bridge.isOnItsWay({ ...found, member: id })) ? state : { waitsFor: "the table that L1 sends" };
+  };
+  if (bring === undefined) {
+    const title = "take the table from the rollup's own bridge";
+    const state = onItsWay({ waitsFor: "the table that L1 sent to arrive: minutes" });
+    return [publish, { ...arrival, id: "table-arrival", title, action: { kind: "none" }, state }];
+  }
+  const title = "bring the table over the devnet bridge";
   return [
     publish,
-    {
-      id: "bring-table",
-      isLater: true,
-      title: "bring the table over the devnet bridge",
-      chain,
-      sender: "anyone",
-      gas: 0n,
-      action: { kind: "development", run: bring },
-      state: async () => {
-        const found = await missing();
-        if (typeof found !== "object" || !("tableId" in found)) return found;
-        return (await bridge.isOnItsWay(found.tableId)) ? "due" : { waitsFor: "the table that L1 sends" };
-      },
-    },
+    { ...arrival, id: "bring-table", title, action: { kind: "development", run: bring }, state: onItsWay("due") },
   ];
+}
+
+/** Wei to send along with the latest table. */
+async function priceOf(plan: MemberPlan, { l1End }: MemberBridge): Promise<bigint> {
+  const { l1, contracts } = plan;
+  const latest = await latestTable(plan);
+  if (latest === undefined) return 0n;
+  const manager = ServiceManager__factory.connect(contracts.serviceManager.address, l1.reader);
+  const item = await manager.tableItem(latest.id);
+  return await downwardPrice({ reader: l1.reader, bridge: l1End.address, payer: l1.accounts[0] }, [item]);
 }
 
 /** The chain ids of those members of the plan that are live. */

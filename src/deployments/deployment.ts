@@ -1,6 +1,7 @@
 import { isAddress } from "ethers";
 import { z } from "zod";
 
+import { STACKS } from "../stacks/stack.ts";
 import type { Hex } from "../wire/index.ts";
 
 const Address = z.string().refine((value): boolean => isAddress(value), "is no address");
@@ -41,6 +42,8 @@ const SettlementSchema = z.strictObject({
 /** A rollup: addresses on its own chain, but `l1Bridge`, which is L1's end of its bridge. */
 const RollupSchema = z.strictObject({
   name: z.string(),
+  /** How it is joined to L1; files of older versions know the devnet bridge alone. */
+  stack: z.enum(STACKS).default("devnet"),
   ...chain,
   memberId: MemberId,
   gateway: Address,

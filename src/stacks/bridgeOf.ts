@@ -1,4 +1,5 @@
 import type { ConnectedFabric, ConnectedMember } from "../deployments/connect.ts";
+import { canonicalBridge } from "./canonicalBridge.ts";
 import { devnetBridge } from "./devnetBridge.ts";
 import { localBridge } from "./localBridge.ts";
 import type { StackBridge } from "./stackBridge.ts";
@@ -8,5 +9,10 @@ export function bridgeOf({ addresses, members }: ConnectedFabric, member: Connec
   const [l1] = members;
   const rollup = addresses.rollups.find(({ memberId }) => memberId === member.id);
   if (rollup === undefined) return localBridge(addresses.settlement.contracts.bridge);
+  const { stack, bridge, l1Bridge } = rollup;
+  if (stack !== "devnet") {
+    const { settlement } = addresses.settlement.contracts;
+    return canonicalBridge(stack, { l1, settlement, l1Bridge, rollup: member, bridge });
+  }
   return devnetBridge({ member: l1, address: rollup.l1Bridge }, { member, address: rollup.bridge });
 }

@@ -5,6 +5,7 @@ import { readLogs } from "../chain/readLogs.ts";
 import type { ConnectedMember } from "../deployments/connect.ts";
 import { END } from "../testing/derivation.ts";
 import type { Hex } from "../wire/index.ts";
+import { STACK_TIMES } from "./stackTimes.ts";
 import type { Journey, NextOfJourney, StackBridge } from "./stackBridge.ts";
 
 /** One end of a bridge. */
@@ -17,7 +18,7 @@ interface End {
 export function devnetBridge(l1: End, rollup: End): StackBridge {
   return {
     stack: "devnet",
-    times: { forcedInclusion: 0n, disputedSettlement: 0n }, // nobody censors or disputes on a development node
+    times: STACK_TIMES.devnet,
     address: rollup.address,
     upward: () => readWaiting(rollup, l1),
     downward: () => readWaiting(l1, rollup),

@@ -8,6 +8,7 @@ export function deploymentOf(fabric: Fabric): Deployment {
     settlement: { ...chainOf(l1), memberId: l1.id, contracts: { ...fabric.contracts, ...l1.contracts } },
     rollups: rollups.map((rollup) => ({
       name: rollup.name,
+      stack: rollup.stack?.name ?? "devnet",
       ...chainOf(rollup),
       memberId: rollup.id,
       l1Bridge: rollup.l1Bridge,

@@ -4,7 +4,7 @@
  */
 import { Contract, type Signer, ZeroAddress } from "ethers";
 
-import type { DeployChain } from "../../deploy/chain.ts";
+import type { DeployChain, DeployRollup } from "../../deploy/chain.ts";
 import { type DeploymentPlan, planDeployment } from "../../deploy/plan.ts";
 import { runPlan } from "../../deploy/run.ts";
 import { MAX_SETTLE_AGE } from "../../deploy/settings.ts";
@@ -12,6 +12,8 @@ import { Gateway__factory } from "../../types/ethers-contracts/factories/Gateway
 import { ServiceManager__factory } from "../../types/ethers-contracts/factories/settlement/ServiceManager__factory.ts";
 import { Settlement__factory } from "../../types/ethers-contracts/factories/settlement/Settlement__factory.ts";
 import { readerOf } from "../chain/readerOf.ts";
+import { downwardPrice } from "../stacks/downwardPrice.ts";
+import type { RollupStack } from "../stacks/stack.ts";
 import { ParleyError } from "../errors.ts";
 import type { Hex, MemberRef } from "../wire/index.ts";
 import { mine } from "./cheats.ts";
@@ -33,6 +35,8 @@ export interface FabricChain {
   readonly maxSettleAge?: bigint;
   /** No block before it has anything of Parley. Of a fork: a block that is not of the chain it forks. */
   readonly firstBlock?: number;
+  /** Rollups: how it is joined to L1; by the devnet bridge if left out. Of a real stack, whoever plays it carries what travels. */
+  readonly stack?: RollupStack;
   /** Deploys and owns everything; the same account on each chain. */
   readonly signer: Signer;
 }
@@ -83,7 +87,7 @@ export interface Fabric {
   derive(): Promise<number>;
   /** Mines what makes everything that happened so far final. */
   finalize(): Promise<void>;
-  /** Takes a table of the operators and puts it in force everywhere. Answers its id. */
+  /** Takes a table of the operators, sends it to every member, and derives. Answers its id. */
   publishTable(): Promise<Hex>;
 }
 
@@ -98,7 +102,8 @@ export interface FabricContracts {
 export async function startFabric(plan: FabricPlan): Promise<Fabric> {
   const chains = [plan.l1, ...plan.rollups];
   const owner = await commonAccount(chains);
-  const [l1, ...rollups] = chains.map((chain) => toDeployChain(chain, owner)) as [DeployChain, ...DeployChain[]];
+  const l1 = toDeployChain(plan.l1, owner);
+  const rollups = plan.rollups.map((rollup) => toDeployRollup(rollup, owner));
   const deployment = await planDeployment(
     { l1, rollups },
     { owner, quorumBps: plan.quorumBps, operators: plan.operators },
@@ -185,13 +190,22 @@ export function toDeployChain(chain: FabricChain, account: string): DeployChain 
   };
 }
 
+const DEVNET: RollupStack = { name: "devnet" };
+
+/** The rollup as deployments take it; `account` is its signer's. */
+export const toDeployRollup = (rollup: FabricChain, account: string): DeployRollup => ({
+  ...toDeployChain(rollup, account),
+  stack: rollup.stack ?? DEVNET,
+});
+
 type FabricParts = Pick<Fabric, "contracts" | "members" | "operators" | "startBlock">;
 
 async function connectFabric(parts: FabricParts): Promise<Fabric> {
   const { contracts, members, startBlock } = parts;
   const [l1, ...rollups] = members;
   for (const { provider } of members) await enableDerivation(provider);
-  const bridges = rollups.map((rollup): DevnetBridge => ({
+  const devnets = rollups.filter(({ stack = DEVNET }) => stack.name === "devnet");
+  const bridges = devnets.map((rollup): DevnetBridge => ({
     l1: { provider: l1.provider, reader: readerOf(l1.signer), address: rollup.l1Bridge, fromBlock: startBlock },
     rollup: {
       provider: rollup.provider,
@@ -213,7 +227,12 @@ async function connectFabric(parts: FabricParts): Promise<Fabric> {
     publishTable: async () => {
       await transact(serviceManager, "snapshot");
       const [tableId] = (await serviceManager.getFunction("latestTable").staticCall()) as [Hex, bigint];
-      for (const { id } of members) await transact(serviceManager, "publish", tableId, id, "0x");
+      for (const { id, l1Bridge } of members) {
+        const item = (await serviceManager.getFunction("tableItem").staticCall(tableId)) as Hex;
+        const payer = await l1.signer.getAddress();
+        const value = await downwardPrice({ reader: readerOf(l1.signer), bridge: l1Bridge, payer }, [item]);
+        await transact(serviceManager, "publish", tableId, id, "0x", { value });
+      }
       await derive(bridges);
       return tableId;
     },

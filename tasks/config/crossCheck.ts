@@ -14,6 +14,7 @@ export function crossCheck(parley: ParleyConfig, networks: Readonly<Record<strin
     { what: "settlement", path: ["settlement", "network"], ...parley.settlement },
     ...parley.rollups.map((rollup) => ({ what: rollup.name, path: ["rollups", rollup.name, "network"], ...rollup })),
   ];
+  const stackOf = new Map(parley.rollups.map(({ name, stack }) => [name, stack]));
   const usedBy = new Map<string, string>();
   const chainIds = new Map<number, string>();
   return chains.flatMap(({ what, path, network, finality }) => {
@@ -45,6 +46,16 @@ export function crossCheck(parley: ParleyConfig, networks: Readonly<Record<strin
           [...path.slice(0, -1), "finality"],
           "config/invalid-finality",
           `Network "${network}" is simulated, and nothing finalizes its blocks. Write { confirmations: n }, or leave it out.`,
+        ),
+      ];
+    }
+    const stack = stackOf.get(what);
+    if (known.type === "edr-simulated" && stack !== undefined && stack !== "devnet") {
+      return [
+        configIssue(
+          [...path.slice(0, -1), "stack"],
+          "config/simulated-stack",
+          `Network "${network}" is simulated, and has no bridge of the stack "${stack}". Write "devnet", or leave it out.`,
         ),
       ];
     }

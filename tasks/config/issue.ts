@@ -20,6 +20,8 @@ export type ConfigCode =
   | "config/no-rollups"
   | "config/too-many-rollups"
   | "config/unknown-stack"
+  | "config/foreign-contract"
+  | "config/simulated-stack"
   | "config/unknown-network"
   | "config/duplicate-network"
   | "config/duplicate-chain";

@@ -1,5 +1,2 @@
 /** The bridges by which a rollup can be joined to L1. */
-export const STACKS = ["devnet"] as const;
-
-/** `devnet`: a stand-in for a rollup's own bridge, on simulated chains. */
-export type Stack = (typeof STACKS)[number];
+export { STACKS, type Stack } from "../../src/stacks/stack.ts";

@@ -1,4 +1,5 @@
 /** What a project says about Parley in its Hardhat config, and what becomes of it. */
+import type { ParentContract } from "../../src/stacks/stack.ts";
 import type { Stack } from "./stacks.ts";
 
 /** The `parley` entry of the Hardhat config. Everything may be left out: then three simulated chains are used. */
@@ -21,7 +22,10 @@ export interface ChainUserConfig {
   readonly network: string;
   /** When what happened on the chain counts as final. If left out: at once if it is simulated, else as its node says. */
   readonly finality?: Finality;
-  /** Seconds after which a chain whose bridge is silent is not certified any more; three days if left out. */
+  /**
+   * Seconds after which a chain whose bridge is silent is not certified any more. If left out: what a dispute about what it settles
+   * takes at most on its stack (nothing on L1 and on development nodes), and three days.
+   */
   readonly maxSettleAge?: number;
 }
 
@@ -54,9 +58,17 @@ export interface StrategyUserConfig {
 
 /** A rollup of the fabric. */
 export interface RollupUserConfig extends ChainUserConfig {
-  /** Which bridge joins it to L1; `devnet` if left out. */
+  /** Which bridge joins it to L1. If left out, it is found out from its node; `devnet` on development nodes without one. */
   readonly stack?: Stack;
+  /** What the stack's bridge needs on L1. May be left out for rollups that are well known (docs/STACKS.md). */
+  readonly contracts?: ContractsUserConfig;
 }
+
+/** Addresses on L1: of the one contract that the rollup's stack needs. */
+export type ContractsUserConfig = {
+  /** `l1CrossDomainMessenger`: OP Stack. `inbox`: Arbitrum, the delayed Inbox. `bridgehub`: ZK Stack. */
+  readonly [Name in ParentContract]?: string;
+};
 
 /** What of a chain is final: what its node calls `finalized`; or, always so where it is simulated, by the number of blocks on it. */
 export type Finality =
@@ -79,11 +91,13 @@ export interface ParleyConfig {
 export interface ChainConfig {
   readonly network: string;
   readonly finality: Finality;
-  /** Seconds. */
-  readonly maxSettleAge: number;
+  /** Seconds. Undefined where it follows from a stack that is not known yet. */
+  readonly maxSettleAge: number | undefined;
 }
 
 export interface RollupConfig extends ChainConfig {
   readonly name: string;
-  readonly stack: Stack;
+  /** Undefined if it is to be found out. */
+  readonly stack: Stack | undefined;
+  readonly contracts: ContractsUserConfig;
 }

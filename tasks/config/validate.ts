@@ -5,6 +5,7 @@ import { isAddress, ZeroAddress } from "ethers";
 import { z } from "zod";
 
 import { configIssue, type ConfigCode, type ConfigIssue } from "./issue.ts";
+import { PARENT_CONTRACTS, type Stack } from "../../src/stacks/stack.ts";
 import { STACKS } from "./stacks.ts";
 
 /** A fabric has at most 64 chains; L1 is one. */
@@ -94,7 +95,29 @@ function areStrategies(value: unknown): boolean {
 
 const maxSettleAge = seconds(1);
 
-const Rollup = z.strictObject({ network, stack, finality, maxSettleAge });
+const contract = checked(
+  "config/invalid-address",
+  (value) => isAddress(value) && value !== ZeroAddress,
+  (value) => `${shown(value)} is no address of a contract on L1. Write 0x and 40 hex digits.`,
+);
+
+const Contracts = z.strictObject({ l1CrossDomainMessenger: contract, inbox: contract, bridgehub: contract }).optional();
+
+const Rollup = z
+  .strictObject({ network, stack, contracts: Contracts, finality, maxSettleAge })
+  .superRefine(({ stack: named, contracts = {} }, context) => {
+    if (named === undefined || !STACKS.includes(named as Stack)) return;
+    const own = named === "devnet" ? undefined : PARENT_CONTRACTS[named as keyof typeof PARENT_CONTRACTS];
+    for (const [name, value] of Object.entries(contracts)) {
+      if (value === undefined || name === own) continue;
+      context.addIssue({
+        code: "custom",
+        path: ["contracts", name],
+        message: `A rollup of the stack ${shown(named)} has no use for this contract. ${own === undefined ? "Leave `contracts` out" : `Name its \`${own}\``}, or correct \`stack\`.`,
+        params: { code: "config/foreign-contract" satisfies ConfigCode },
+      });
+    }
+  });
 
 const Rollups = z.record(Rollup).superRefine((rollups, context) => {
   const names = Object.keys(rollups);

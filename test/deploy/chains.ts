@@ -2,7 +2,7 @@
 import { BrowserProvider, getAddress } from "ethers";
 import { network } from "hardhat";
 
-import type { DeployChain } from "../../deploy/chain.ts";
+import type { DeployChain, DeployRollup } from "../../deploy/chain.ts";
 import type { DeployChains } from "../../deploy/plan.ts";
 import type { DeploymentChoices } from "../../deploy/settings.ts";
 import { genesisDate } from "../../src/testing/eigenlayer.ts";
@@ -66,7 +66,8 @@ export async function openFaultyChains(): Promise<FaultyChains> {
       maxSettleAge: 259_200n,
     };
   };
-  const [l1, alpha] = [await open("l1", connections[0]!), await open("alpha", connections[1]!)];
+  const l1 = await open("l1", connections[0]!);
+  const alpha: DeployRollup = { ...(await open("alpha", connections[1]!)), stack: { name: "devnet" } };
   return Object.assign(faulty, {
     chains: { l1, rollups: [alpha] },
     choices: { owner: l1.accounts[0], quorumBps: 7_500, operators: 2 },

@@ -87,8 +87,8 @@ describe("Deployment: what differs from the plan, and what is left for a Safe", 
   });
 
   it("finds another maxSettleAge than the one that was registered", async () => {
-    const [l1, alpha] = plan.chains;
-    const chains = { l1, rollups: [{ ...alpha!, maxSettleAge: 5n }] };
+    const [alpha] = plan.rollups;
+    const chains = { l1: plan.chains[0], rollups: [{ ...alpha!, maxSettleAge: 5n }] };
     expect(await findDrift(await planDeployment(chains, faulty.choices))).to.deep.equal([
       { chain: "l1", what: "maxSettleAge of alpha", planned: "5", found: "259200" },
     ]);

@@ -41,8 +41,8 @@ describe("Config of the plugin", () => {
       expect(parley).to.deep.equal({
         settlement: { network: "parleyL1", ...simulated },
         rollups: [
-          { name: "alpha", network: "parleyAlpha", stack: "devnet", ...simulated },
-          { name: "beta", network: "parleyBeta", stack: "devnet", ...simulated },
+          { name: "alpha", network: "parleyAlpha", stack: "devnet", contracts: {}, ...simulated },
+          { name: "beta", network: "parleyBeta", stack: "devnet", contracts: {}, ...simulated },
         ],
         operators: 8,
         quorum: 6_667,
@@ -67,6 +67,27 @@ describe("Config of the plugin", () => {
         "finalized",
         { confirmations: 12 },
         { confirmations: 0 },
+      ]);
+    });
+
+    it("leaves open the stack of a rollup on a network, and how old its settled words may be", async () => {
+      const live = { type: "http", url: "http://127.0.0.1:1" } as const;
+      const contracts = { inbox: `0x${"12".repeat(20)}` };
+      const { parley } = await resolve({
+        networks: { one: live, two: live, three: live },
+        parley: {
+          settlement: { network: "one" },
+          rollups: {
+            alpha: { network: "two" },
+            beta: { network: "three", stack: "arbitrum", contracts, maxSettleAge: 9 },
+          },
+        },
+      });
+      expect(
+        parley.rollups.map(({ stack, contracts: named, maxSettleAge }) => [stack, named, maxSettleAge]),
+      ).to.deep.equal([
+        [undefined, {}, undefined],
+        ["arbitrum", contracts, 9],
       ]);
     });
 
@@ -267,12 +288,45 @@ describe("Config of the plugin", () => {
 
     it("refuses a stack that it does not know, and lists those it does", () =>
       expectRefused(
-        { rollups: { alpha: { network: "one", stack: "optimism" } } },
+        { rollups: { alpha: { network: "one", stack: "plasma" } } },
         ".rollups.alpha.stack",
         "config/unknown-stack",
-        "'optimism'",
-        "devnet",
+        "'plasma'",
+        "optimism, arbitrum, zksync, devnet",
       ));
+
+    it("refuses a stack's own bridge where the chain is simulated", () =>
+      expectRefused(
+        { rollups: { alpha: { network: "one", stack: "optimism" } } },
+        ".rollups.alpha.stack",
+        "config/simulated-stack",
+        "optimism",
+      ));
+
+    it("refuses a contract of another stack than the rollup's, and one that is no address", async () => {
+      const alpha = { network: "one", stack: "arbitrum" };
+      await expectRefused(
+        { rollups: { alpha: { ...alpha, contracts: { bridgehub: `0x${"12".repeat(20)}` } } } },
+        ".rollups.alpha.contracts.bridgehub",
+        "config/foreign-contract",
+        "`inbox`",
+      );
+      await expectRefused(
+        { rollups: { alpha: { ...alpha, stack: "devnet", contracts: { inbox: `0x${"12".repeat(20)}` } } } },
+        ".rollups.alpha.contracts.inbox",
+        "config/foreign-contract",
+      );
+      await expectRefused(
+        { rollups: { alpha: { ...alpha, contracts: { inbox: "0x12" } } } },
+        ".rollups.alpha.contracts.inbox",
+        "config/invalid-address",
+      );
+      await expectRefused(
+        { rollups: { alpha: { ...alpha, contracts: { outbox: `0x${"12".repeat(20)}` } } } },
+        ".rollups.alpha.contracts.outbox",
+        "config/unknown-key",
+      );
+    });
 
     it("refuses a setting that there is not", () =>
       expectRefused(

@@ -213,16 +213,20 @@ describe("rollup:deploy to networks", function () {
       .and.to.contain("parley.deployment.owner");
   });
 
-  it("brings no stand-in to a chain that is no development node: deploy/no-eigenlayer, deploy/devnet-stack", async () => {
+  it("brings no stand-in to a chain that is no development node: deploy/no-eigenlayer, deploy/devnet-stack, stack/unknown", async () => {
     const fresh = await heights();
     const asGeth: RpcServer["fault"] = async (method, forward) =>
       method === "web3_clientVersion" ? "Geth/v1.16.0" : await forward();
     servers.alpha.fault = asGeth;
-    expect((await attempt()).error)
+    const devnet: ParleyUserConfig = { rollups: { alpha: { network: "second", stack: "devnet" } } };
+    expect((await attempt({ parley: devnet })).error)
       .to.contain("[deploy/devnet-stack]")
       .and.to.contain("alpha");
-    servers.l1.fault = asGeth;
     expect((await attempt()).error)
+      .to.contain("[stack/unknown]")
+      .and.to.contain("alpha");
+    servers.l1.fault = asGeth;
+    expect((await attempt({ parley: devnet })).error)
       .to.contain("[deploy/no-eigenlayer]")
       .and.to.contain("allocationManager");
     expect(await heights()).to.deep.equal(fresh);

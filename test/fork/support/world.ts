@@ -4,7 +4,7 @@ import { type RunOutcome, runPlan } from "../../../deploy/run.ts";
 import { DEFAULT_QUORUM_BPS, REAL } from "../../../deploy/settings.ts";
 import type { SettlementAccess } from "../../../src/agents/relaying/types.ts";
 import { deployStrategy } from "../../../src/testing/eigenlayer.ts";
-import { type Fabric, type FabricChain, fabricOf, toDeployChain } from "../../../src/testing/fabric.ts";
+import { type Fabric, type FabricChain, fabricOf, toDeployChain, toDeployRollup } from "../../../src/testing/fabric.ts";
 import type { DevnetOperator } from "../../../src/testing/operators.ts";
 import { DevnetToken__factory } from "../../../types/ethers-contracts/factories/devnet/DevnetToken__factory.ts";
 import { type Fork, openFork } from "../../support/fork/openFork.ts";
@@ -77,10 +77,11 @@ function refuseOldLogs(provider: Fork["connection"]["provider"], firstBlock: num
 async function deploy(chains: World["chains"]): Promise<Omit<World, "close">> {
   const stakes = await deployStakes(chains[0]);
   const owner = await chains[0].signer.getAddress();
-  const [l1, ...rollups] = chains.map((chain) => toDeployChain(chain, owner));
+  const [l1, ...others] = chains;
+  const rollups = others.map((rollup) => toDeployRollup(rollup, owner));
   const strategies = stakes.map(({ strategy, multiplier }) => ({ address: strategy, multiplier }));
   const settings = { ...REAL, owner, quorumBps: DEFAULT_QUORUM_BPS, operators: 0, strategies };
-  const plan = await planDeployment({ l1: l1!, rollups }, settings);
+  const plan = await planDeployment({ l1: toDeployChain(l1, owner), rollups }, settings);
   return { chains, plan, stakes, outcome: await runPlan(plan) };
 }
 

@@ -32,6 +32,7 @@ const ENDED = {
   rollups: [
     {
       name: "alpha",
+      stack: "optimism",
       network: "optimism",
       chainId: 10,
       confirmations: 0,

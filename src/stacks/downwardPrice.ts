@@ -1,0 +1,36 @@
+import type { Provider } from "ethers";
+
+import { IL1Bridge__factory } from "../../types/ethers-contracts/factories/interfaces/IL1Bridge__factory.ts";
+import type { Hex } from "../wire/index.ts";
+
+/** L1's end of a bridge, and who pays. */
+export interface DownwardBridge {
+  /** A node of L1. */
+  readonly reader: Provider;
+  readonly bridge: string;
+  /** Who will send, to ask in the name of: nodes want an account that could pay. Nobody in particular if left out. */
+  readonly payer?: string | undefined;
+  /** As the stack takes them; none for its defaults. */
+  readonly stackParams?: Hex | undefined;
+}
+
+/** More than any quote takes. */
+const QUOTE_GAS = 10_000_000n;
+
+/**
+ * Wei to send along with these items: what the bridge asks for at the highest gas price that a transaction sent now would pay, and
+ * half as much again, for prices rise before it is in a block. What is not used goes back. Nothing where the stack takes nothing.
+ */
+export async function downwardPrice(
+  { reader, bridge, payer, stackParams = "0x" }: DownwardBridge,
+  items: readonly Hex[],
+): Promise<bigint> {
+  const { maxFeePerGas, gasPrice } = await reader.getFeeData();
+  // Without a gas price a node answers as if gas were free.
+  const fee = await IL1Bridge__factory.connect(bridge, reader).quote([...items], stackParams, {
+    ...(payer === undefined ? {} : { from: payer }),
+    gasPrice: maxFeePerGas ?? gasPrice ?? 0n,
+    gasLimit: QUOTE_GAS,
+  });
+  return (fee * 3n) / 2n;
+}
