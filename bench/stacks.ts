@@ -2,8 +2,9 @@
 // they are contracts. Four members; the first table of each chain lists them for the first time. Not in the snapshot: amounts of
 // gas differ by a few units with the time of day.
 import { measureArbitrum } from "./measureArbitrum.ts";
+import { measureOptimism } from "./measureOptimism.ts";
 
-const STACKS = { arbitrum: measureArbitrum };
+const STACKS = { arbitrum: measureArbitrum, optimism: measureOptimism };
 
 for (const [stack, measure] of Object.entries(STACKS)) {
   console.log(`${stack.padEnd(40)}${"L1".padStart(12)}${"rollup".padStart(12)}`);
