@@ -16,6 +16,7 @@ import {
   type Checkpoint,
   type Hex,
 } from "../wire/index.ts";
+import { checkFast } from "./checkFast.ts";
 import type { Certification, OperatorClient, Refusal } from "./operatorClient.ts";
 import { planSignature } from "./planSignature.ts";
 import { laneKey, type SignedWord, type SigningHistory, type SigningStore } from "./signingStore.ts";
@@ -30,6 +31,11 @@ export type OperatorOptions = {
   readonly key: SigningKey | BaseWallet;
   /** What it signed before. */
   readonly store: SigningStore;
+  /**
+   * Ids of the sources about which it signs at level fast, where the destination opts in; all by default. A word that its source
+   * never settles costs it a fiftieth of its stake, and its seat (R26): it has to trust these sources not to reorganise.
+   */
+  readonly fastSources?: readonly Hex[] | undefined;
   /** Seconds since 1970; this machine's clock by default. */
   readonly clock?: () => bigint;
 };
@@ -51,12 +57,14 @@ export class Operator implements OperatorClient {
   readonly #domain: CertificateDomain;
   readonly #store: SigningStore;
   readonly #clock: () => bigint;
+  readonly #fastSources: ReadonlySet<Hex> | undefined;
   readonly #members: ReadonlyMap<Hex, FollowedMember>;
 
-  constructor({ nodes, domain, key, store, clock }: OperatorOptions) {
+  constructor({ nodes, domain, key, store, fastSources, clock }: OperatorOptions) {
     this.#wallet = key instanceof SigningKey ? new BaseWallet(key) : key;
     this.address = this.#wallet.address;
     this.#domain = domain;
+    this.#fastSources = fastSources === undefined ? undefined : new Set(fastSources);
     this.#store = store;
     this.#clock = clock ?? (() => BigInt(Math.floor(Date.now() / 1000)));
     this.#members = new Map(nodes.map((node) => [node.id, { node, lanes: followLanes(node) }]));
@@ -100,13 +108,26 @@ export class Operator implements OperatorClient {
     return refused;
   }
 
+  /** Throws unless a fast word about the source is asked of this operator, and of use. */
+  async #checkFast(source: Hex, destination: MemberNode): Promise<void> {
+    if (this.#fastSources !== undefined && !this.#fastSources.has(source)) {
+      throw new ParleyError(
+        "operator/fast-unwanted",
+        `this operator signs nothing at level fast about ${source}`,
+        "Ask at level final.",
+      );
+    }
+    await checkFast(source, destination);
+  }
+
   /** Why a checkpoint is not to be signed; or the lane that bears it out. */
   async #verify(given: Checkpoint, now: bigint, reads: Reads): Promise<Verified | Omit<Refusal, "index">> {
     try {
       const checkpoint = toCheckpoint(given);
       const member = this.#members.get(checkpoint.source);
       if (member === undefined) throw unknownMember(checkpoint.source, "source");
-      if (!this.#members.has(checkpoint.destination)) throw unknownMember(checkpoint.destination, "destination");
+      const destination = this.#members.get(checkpoint.destination);
+      if (destination === undefined) throw unknownMember(checkpoint.destination, "destination");
       const key = `${checkpoint.source}:${checkpoint.blockHash}`;
       const reading =
         reads.get(key) ??
@@ -115,6 +136,7 @@ export class Operator implements OperatorClient {
       const read = await reading;
       const lane = checkWord(checkpoint, read, member.node.name);
       await checkTime(checkpoint, lane, member.node, now);
+      if (checkpoint.level === Level.fast) await this.#checkFast(checkpoint.source, destination.node);
       return { checkpoint, lane };
     } catch (error) {
       if (error instanceof ParleyError) return { code: error.code, reason: error.message };

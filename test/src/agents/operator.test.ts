@@ -23,7 +23,7 @@ import {
   wordOf,
   type Checkpoint,
 } from "../../../src/wire/index.ts";
-import { ALPHA_CONFIRMATIONS, mine, requestOn, send, through, useWorld } from "./fixture.ts";
+import { ALPHA_CONFIRMATIONS, gatewayOf, mine, requestOn, send, through, useWorld } from "./fixture.ts";
 
 const KEY = new SigningKey(id("operator under test"));
 const RECIPIENT = "0x00000000000000000000000000000000000000aa";
@@ -66,8 +66,12 @@ describe("Operator", () => {
     return refused.map(({ index, code }) => [index, code]);
   }
 
+  /** Beta's owner takes alpha's fast words. */
+  const optIn = (): Promise<unknown> => gatewayOf(world.beta).setSource(world.alpha.id, Level.fast, 0, false);
+
   it("signs the tree of true checkpoints of any lanes and levels, as EIP-712 says", async () => {
     const { l1, alpha, beta } = world;
+    await optIn();
     await send(alpha, beta, RECIPIENT);
     await send(beta, alpha, RECIPIENT);
     await send(l1, beta, RECIPIENT, { payload: "0x00", gasLimit: 1n });
@@ -161,8 +165,27 @@ describe("Operator", () => {
     expect(await refusals(operator, checkpoint)).to.deep.equal([]);
   });
 
+  it("signs at level fast where the destination opts in, of that source alone, and as its own operator wills", async () => {
+    const { alpha, beta, l1 } = world;
+    await send(alpha, beta, RECIPIENT);
+    await send(alpha, l1, RECIPIENT);
+    const checkpoint = await fastTruth(alpha, beta);
+    expect(await refusals(operatorWith(), checkpoint)).to.deep.equal([[0, "operator/fast-unwanted"]]);
+    await optIn();
+    expect(await refusals(operatorWith(), checkpoint)).to.deep.equal([]);
+    expect(await refusals(operatorWith({ fastSources: [alpha.id] }), checkpoint)).to.deep.equal([]);
+    for (const fastSources of [[], [beta.id]]) {
+      const careful = operatorWith({ fastSources });
+      expect(await refusals(careful, checkpoint)).to.deep.equal([[0, "operator/fast-unwanted"]]);
+    }
+    expect(await refusals(operatorWith(), await fastTruth(alpha, l1))).to.deep.equal([[0, "operator/fast-unwanted"]]);
+    await gatewayOf(beta).setSource(alpha.id, 0, 0, false);
+    expect(await refusals(operatorWith(), checkpoint)).to.deep.equal([[0, "operator/fast-unwanted"]]);
+  });
+
   it("at level fast refuses a block that has not the message yet, and one that was reorganised away", async () => {
     const { alpha, beta } = world;
+    await optIn();
     const before = await requestOn(world, alpha, "evm_snapshot", []);
     const { hash: early } = await readBlock(alpha.provider, "latest");
     await send(alpha, beta, RECIPIENT);
