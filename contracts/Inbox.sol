@@ -51,7 +51,7 @@ abstract contract Inbox is Certificates, Arrivals {
 
     mapping(bytes32 source => mapping(uint256 page => Page)) private _delivered;
 
-    /// @dev Zero while no recipient is called: that is `deliver`'s lock. Else `1 ‖ uint40 nonce ‖ uint8 level`.
+    /// @dev Zero while no recipient is called: that is `deliver`'s lock. Else `uint40 nonce ‖ uint8 level`, and no level is zero.
     uint256 private transient _delivering;
 
     /// @dev Meaningful while `_delivering` is not zero.
@@ -137,7 +137,7 @@ abstract contract Inbox is Certificates, Arrivals {
         }
         // Mark before the call; the lock keeps everyone else from this bitmap until it returns.
         page.bitmap = bitmap | mark;
-        _delivering = (1 << 48) | (nonce << 8) | delivery.level;
+        _delivering = (nonce << 8) | delivery.level;
         uint256 gasLimit = _gasFor(id, options, end == delivery.end);
         if (delivery.call.deliverTo(recipient, gasLimit, id, sender, payload)) {
             emit MessageDelivered(id, msg.sender);
