@@ -1,12 +1,27 @@
 /** A running fabric (running.ts) with a third member, on an Arbitrum chain. */
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { AbiCoder, getCreateAddress, type ContractTransactionResponse, type Overrides } from "ethers";
+import {
+  AbiCoder,
+  getAddress,
+  getCreateAddress,
+  toBeHex,
+  type ContractTransactionResponse,
+  type Overrides,
+} from "ethers";
 import { network } from "hardhat";
 
-import type { Hex, MemberRef } from "../../../../src/wire/index.ts";
+import { encodeTable, SCHEME_ECDSA, type Hex, type MemberRef, type OperatorTable } from "../../../../src/wire/index.ts";
 import type { ArbitrumL1Bridge, ArbitrumRollupBridge, Gateway } from "../../../../types/ethers-contracts/index.js";
 import { ArbitrumPair } from "../../../support/stacks/arbitrum.ts";
-import { deployGateway, ETHER, MAX_SETTLE_AGE, type Connection, type Fabric } from "../../settlement/fabric.ts";
+import {
+  DAY,
+  deployGateway,
+  ETHER,
+  MAX_SETTLE_AGE,
+  someAddress,
+  type Connection,
+  type Fabric,
+} from "../../settlement/fabric.ts";
 import { createRunningFabric, publishTable, type RunningFabric } from "../running.ts";
 
 const CHAIN_ID = 42_161n;
@@ -139,13 +154,13 @@ export async function sendAsSettlement(
   { l1, settlement, arbitrum }: ArbitrumFabric,
   items: readonly Hex[],
   refund: string,
-  value = AMPLE,
+  stackParams: Hex = "0x",
 ): Promise<ContractTransactionResponse> {
   const account = await settlement.getAddress();
   await l1.networkHelpers.impersonateAccount(account);
-  await l1.networkHelpers.setBalance(account, 2n * value);
+  await l1.networkHelpers.setBalance(account, 2n * AMPLE);
   const sender = await l1.ethers.getSigner(account);
-  return arbitrum.l1Bridge.connect(sender).send([...items], refund, "0x", { value, gasLimit: SEND_GAS });
+  return arbitrum.l1Bridge.connect(sender).send([...items], refund, stackParams, PAID);
 }
 
 /** Lets anyone on the Arbitrum chain send anything up. */
@@ -164,4 +179,31 @@ export async function sendUp(
 export async function snapshotInForce({ gateway }: Pick<Arbitrum, "gateway">): Promise<bigint> {
   const [, snapshot] = await gateway.tableInForce();
   return snapshot;
+}
+
+/** Whose ids items bear. */
+export const settlementOf = async ({ l1, settlement }: Fabric): Promise<{ chainId: bigint; settlement: string }> => ({
+  chainId: l1.chainId,
+  settlement: await settlement.getAddress(),
+});
+
+/** A table with so many operators that lists so many members, of which nobody has heard. */
+export async function tableItem(fabric: Fabric, operators: number, members: number, snapshot: bigint): Promise<Hex> {
+  const table: OperatorTable = {
+    scheme: SCHEME_ECDSA,
+    snapshot,
+    expiry: snapshot + DAY,
+    weightFloor: 1n,
+    operators: Array.from({ length: operators }, (_, n) => ({
+      key: getAddress(toBeHex((BigInt(n + 1) << 150n) + 12_345n, 20)),
+      weight: (1n << 80n) + BigInt(n),
+    })),
+    members: Array.from({ length: members }, (_, n) => ({
+      chainId: BigInt(90_000 + n),
+      gateway: someAddress(n),
+      certifiableUntil: snapshot + DAY,
+      flags: 1,
+    })),
+  };
+  return encodeTable(table, await settlementOf(fabric));
 }

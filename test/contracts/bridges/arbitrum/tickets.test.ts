@@ -1,20 +1,11 @@
 import { expect } from "chai";
-import { getAddress, id, toBeHex } from "ethers";
+import { getAddress, id } from "ethers";
 
-import {
-  encodeGatewayItem,
-  encodeTable,
-  genesis,
-  Level,
-  next,
-  SCHEME_ECDSA,
-  type Hex,
-  type OperatorTable,
-} from "../../../../src/wire/index.ts";
+import { encodeGatewayItem, genesis, Level, next } from "../../../../src/wire/index.ts";
 import { aliasOf } from "../../../support/stacks/alias.ts";
 import { TICKET_LIFETIME } from "../../../support/stacks/arbitrum/tickets.ts";
 import { call } from "../../../support/stacks/arbitrum/contracts.ts";
-import { ETHER, MIN_INTERVAL, someAddress } from "../../settlement/fabric.ts";
+import { ETHER, MIN_INTERVAL } from "../../settlement/fabric.ts";
 import {
   type ArbitrumFabric,
   createArbitrumFabric,
@@ -22,8 +13,10 @@ import {
   PAID,
   publishDown,
   sendAsSettlement,
+  settlementOf,
   snapshotInForce,
   stackParams,
+  tableItem,
 } from "./fabric.ts";
 
 const GWEI = 10n ** 9n;
@@ -34,31 +27,6 @@ describe("Arbitrum bridge, down: tickets", () => {
     fabric = await createArbitrumFabric();
   });
   beforeEach(() => fabric.reset());
-
-  const settlementRef = async (): Promise<{ chainId: bigint; settlement: string }> => ({
-    chainId: fabric.l1.chainId,
-    settlement: await fabric.settlement.getAddress(),
-  });
-  /** A table with so many operators that lists so many members, of which nobody has heard. */
-  async function bigTable(operators: number, members: number, snapshot: bigint): Promise<Hex> {
-    const table: OperatorTable = {
-      scheme: SCHEME_ECDSA,
-      snapshot,
-      expiry: snapshot + 86_400n,
-      weightFloor: 1n,
-      operators: Array.from({ length: operators }, (_, n) => ({
-        key: getAddress(toBeHex((BigInt(n + 1) << 150n) + 12_345n, 20)),
-        weight: (1n << 80n) + BigInt(n),
-      })),
-      members: Array.from({ length: members }, (_, n) => ({
-        chainId: BigInt(90_000 + n),
-        gateway: someAddress(n),
-        certifiableUntil: snapshot + 86_400n,
-        flags: 1,
-      })),
-    };
-    return encodeTable(table, await settlementRef());
-  }
 
   describe("who is believed", () => {
     it("on the rollup the alias of the other end alone: NotArbitrumParent", async () => {
@@ -93,7 +61,7 @@ describe("Arbitrum bridge, down: tickets", () => {
 
     it("incident: Wormhole 2022: tickets of anyone else, and of a look-alike end, bring nothing", async () => {
       const { arbitrum, l1, stranger, settlement, manager } = fabric;
-      const item = await bigTable(4, 2, 2n ** 39n);
+      const item = await tableItem(fabric, 4, 2, 2n ** 39n);
       const rollupEnd = await arbitrum.bridge.getAddress();
       const data = arbitrum.bridge.interface.encodeFunctionData("fromArbitrumParent", [[item]]);
       const { inbox } = arbitrum.pair.parent;
@@ -110,42 +78,10 @@ describe("Arbitrum bridge, down: tickets", () => {
       expect(arbitrum.pair.attempts.map((attempt) => attempt?.succeeded)).to.deep.equal([false, false]);
       expect(await snapshotInForce(arbitrum)).to.equal(0n);
       // The items are good: from the true end they are taken.
-      await sendAsSettlement(fabric, [item], await settlement.getAddress());
+      await sendAsSettlement(fabric, [item], await settlement.getAddress(), stackParams(15_000_000n, GWEI));
       await arbitrum.pair.down();
       expect(await snapshotInForce(arbitrum)).to.equal(2n ** 39n);
     });
-  });
-
-  it("by default the first attempt has gas for every table: of one operator, of 200, of 256 with 64 new members", async () => {
-    const { arbitrum, stranger } = fabric;
-    for (const [operators, members] of [
-      [1, 1],
-      [200, 2],
-      [256, 64],
-    ] as const) {
-      await fabric.reset();
-      await sendAsSettlement(fabric, [await bigTable(operators, members, 2n ** 38n)], stranger.address);
-      await arbitrum.pair.down();
-      expect(arbitrum.pair.attempts[0]?.succeeded).to.equal(true);
-      expect(await snapshotInForce(arbitrum)).to.equal(2n ** 38n);
-    }
-  });
-
-  it("by default it has gas for several items of all kinds, unknown and empty ones among them", async () => {
-    const { arbitrum, stranger, rollup } = fabric;
-    await sendAsSettlement(fabric, [await bigTable(4, 2, 1_000n)], stranger.address);
-    const ref = await settlementRef();
-    const many: Hex[] = [];
-    for (let laneWord = genesis(rollup.id, arbitrum.id); many.length < 24;) {
-      laneWord = next(laneWord, id("a message"));
-      many.push(encodeGatewayItem({ kind: "settled", source: rollup.id, destination: arbitrum.id, laneWord }, ref));
-    }
-    await sendAsSettlement(fabric, ["0x", "0x77", toBeHex(2n ** 2048n - 1n), ...many], stranger.address);
-    await sendAsSettlement(fabric, ["0x", ...many, "0x030000000000000400"], stranger.address);
-    await sendAsSettlement(fabric, [], stranger.address);
-    expect(await arbitrum.pair.down()).to.equal(4);
-    for (const attempt of arbitrum.pair.attempts) expect(attempt?.succeeded).to.equal(true);
-    expect((await arbitrum.gateway.tableInForce())[0]).to.equal(`0x${"00".repeat(20)}`);
   });
 
   describe("what can be retried", () => {
@@ -215,7 +151,7 @@ describe("Arbitrum bridge, down: tickets", () => {
     it("what the Gateway refuses keeps its ticket: of a pair that is wired to it, and that it is not wired to", async () => {
       const { arbitrum, stranger } = fabric;
       const fake = await deployLookAlike(fabric);
-      await fake.l1Bridge.connect(stranger).send([await bigTable(4, 2, 1_000n)], stranger, "0x", PAID);
+      await fake.l1Bridge.connect(stranger).send([await tableItem(fabric, 4, 2, 1_000n)], stranger, "0x", PAID);
       await arbitrum.pair.down();
       expect(arbitrum.pair.attempts[0]?.succeeded).to.equal(false);
       expect(await arbitrum.pair.tickets.waiting()).to.have.lengthOf(1);
@@ -250,7 +186,7 @@ describe("Arbitrum bridge, down: tickets", () => {
       const items = [];
       for (const laneWord of [second, first, second]) {
         const item = { kind: "settled", source: rollup.id, destination: arbitrum.id, laneWord } as const;
-        items.push(encodeGatewayItem(item, await settlementRef()));
+        items.push(encodeGatewayItem(item, await settlementOf(fabric)));
       }
       for (const item of items) await sendAsSettlement(fabric, [item], stranger.address);
       expect(await arbitrum.pair.down()).to.equal(3);
