@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { concat, getAddress, id, toBeHex, ZeroHash } from "ethers";
 
 import {
+  checkpointLeaf,
   checkpointTree,
   encodeAdvanceProof,
   FAULTED,
@@ -346,6 +347,9 @@ describe("Certificates: advance", () => {
         world.chain.contract,
         "RootsDiffer",
       );
+      await expect(attempt([first, []]))
+        .to.be.revertedWithCustomError(world.chain.contract, "RootsDiffer")
+        .withArgs(checkpointLeaf(statements[1]!), tree.root);
       // Both lead to one root, which nobody signed.
       await expect(attempt([[], []], [statements[0]!, statements[0]!])).to.be.revertedWithCustomError(
         table,
