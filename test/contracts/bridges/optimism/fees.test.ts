@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { hexlify, toBeHex } from "ethers";
+import { hexlify, toBeHex, ZeroHash } from "ethers";
 
 import { someAddress } from "../../settlement/fabric.ts";
 import { sendFrom } from "../running.ts";
@@ -13,6 +13,7 @@ import {
 } from "./fabric.ts";
 
 const GWEI = 1_000_000_000n;
+const isAny = (): boolean => true;
 
 describe("OP Stack bridge: fees", () => {
   let fabric: OptimismFabric;
@@ -40,6 +41,20 @@ describe("OP Stack bridge: fees", () => {
     await expect(optimism.bridge.connect(optimism.user).settleCurrent(rollup.id, { value: 1n }))
       .to.be.revertedWithCustomError(optimism.bridge, "ValueRefused")
       .withArgs(1n);
+  });
+
+  it("up the call asks for 400,000 gas: more than keeping a word takes", async () => {
+    const { optimism, rollup } = fabric;
+    await publishDown(fabric);
+    await optimism.pair.down();
+    await sendFrom(optimism.gateway, optimism.user, rollup, someAddress(1));
+    const { messenger } = optimism.pair.child;
+    const ends = [await optimism.l1Bridge.getAddress(), await optimism.bridge.getAddress()];
+    await expect(optimism.bridge.connect(optimism.user).settleCurrent(rollup.id))
+      .to.emit(messenger, "SentMessage")
+      .withArgs(...ends, isAny, isAny, 400_000n);
+    expect(await optimism.pair.up()).to.equal(1);
+    expect(await fabric.settlement.settled(optimism.id, rollup.id, 1)).not.to.equal(ZeroHash);
   });
 
   it("MalformedStackParams says what is expected, of a quote as of what is sent", async () => {
