@@ -3,8 +3,9 @@
 // gas differ by a few units with the time of day.
 import { measureArbitrum } from "./measureArbitrum.ts";
 import { measureOptimism } from "./measureOptimism.ts";
+import { measureZksync } from "./measureZksync.ts";
 
-const STACKS = { arbitrum: measureArbitrum, optimism: measureOptimism };
+const STACKS = { arbitrum: measureArbitrum, optimism: measureOptimism, zksync: measureZksync };
 
 for (const [stack, measure] of Object.entries(STACKS)) {
   console.log(`${stack.padEnd(40)}${"L1".padStart(12)}${"rollup".padStart(12)}`);

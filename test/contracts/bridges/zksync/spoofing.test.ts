@@ -164,7 +164,7 @@ describe("ZK Stack: nobody else's word counts", () => {
       await pair.take(message!);
     });
 
-    it("takes what the rollup's end said alone, to this contract alone: NotProven", async () => {
+    it("R4 takes what the rollup's end said alone, to this contract alone: NotProven", async () => {
       const { zk, rollup, pair, l1 } = fabric;
       const honest = await settleOne();
       const lie = encodeSettlementItem({
