@@ -7,15 +7,9 @@ import { deliverBatch, type Delivery } from "./relaying/deliverBatch.ts";
 import { Observer } from "./relaying/observer.ts";
 import { planBatches, type Batch, type BatchLimits } from "./relaying/planBatches.ts";
 import { planCheckpoints } from "./relaying/planCheckpoints.ts";
-import { publishTables } from "./relaying/publishTables.ts";
+import { publishTables, type TablesSent } from "./relaying/publishTables.ts";
 import { replanLost } from "./relaying/replanLost.ts";
-import type {
-  PublishedTable,
-  RelayerOptions,
-  StepProblem,
-  StepReport,
-  UncertifiedCheckpoint,
-} from "./relaying/types.ts";
+import type { RelayerOptions, StepProblem, StepReport, UncertifiedCheckpoint } from "./relaying/types.ts";
 
 const MAX_BATCH = 100;
 const OPERATOR_TIMEOUT = 10_000;
@@ -59,7 +53,7 @@ export class Relayer {
   }
 
   /**
-   * Publishes tables where they are needed, certifies what was sent and not delivered, and delivers it. Never rejects
+   * Publishes tables and revocations where they are needed, certifies what was sent and not delivered, and delivers it. Never rejects
    * because a chain, an operator or a recipient misbehaves; the report says what did. Steps run one after the other: one
    * that is asked for while another runs begins when that has ended, and so sees all that was sent before it was asked for.
    */
@@ -82,6 +76,7 @@ export class Relayer {
     const deliveries = [...first.deliveries, ...second.deliveries];
     return {
       published: tables.published,
+      revoked: tables.revoked,
       delivered: deliveries.flatMap(({ delivered }) => delivered),
       failed: [...deliveries.flatMap(({ failed }) => failed), ...waiting],
       uncertified: [...first.uncertified, ...second.uncertified],
@@ -114,12 +109,16 @@ export class Relayer {
     return { chainId, settlement };
   }
 
-  async #publishTables(): Promise<{ published: PublishedTable[]; problems: StepProblem[] }> {
+  async #publishTables(): Promise<TablesSent> {
     try {
       return await publishTables(this.#options.settlement, this.#options.members);
     } catch (error) {
       const reason = decodeCallError(error).text;
-      return { published: [], problems: [{ subject: "operator table", code: "relayer/no-settlement", reason }] };
+      return {
+        published: [],
+        revoked: [],
+        problems: [{ subject: "operator table", code: "relayer/no-settlement", reason }],
+      };
     }
   }
 

@@ -1,7 +1,7 @@
 import { decodeCallError } from "../chain/decodeFailure.ts";
 import { planTables, type TablesPlan } from "../agents/relaying/planTables.ts";
-import { publishTables, readTablesView } from "../agents/relaying/publishTables.ts";
-import type { PublishedTable, RelayedMember, SettlementAccess, StepProblem } from "../agents/relaying/types.ts";
+import { publishTables, readTablesView, type TablesSent } from "../agents/relaying/publishTables.ts";
+import type { RelayedMember, SettlementAccess, StepProblem } from "../agents/relaying/types.ts";
 import { ParleyError } from "../errors.ts";
 import type { Hex } from "../wire/index.ts";
 
@@ -26,10 +26,7 @@ export async function planPublication(l1: SettlementAccess, members: readonly Re
 }
 
 /** Takes a table if one is needed, and sends it to the members that need one. Throws `table/not-taken`. */
-export async function publish(
-  l1: SettlementAccess,
-  members: readonly RelayedMember[],
-): Promise<{ readonly published: readonly PublishedTable[]; readonly problems: readonly StepProblem[] }> {
+export async function publish(l1: SettlementAccess, members: readonly RelayedMember[]): Promise<TablesSent> {
   try {
     return await publishTables(l1, members);
   } catch (cause) {

@@ -1,3 +1,5 @@
+import type { ContractTransactionResponse } from "ethers";
+
 import { readBlock } from "../../chain/blocks.ts";
 import { decodeCallError } from "../../chain/decodeFailure.ts";
 import { readerOf } from "../../chain/readerOf.ts";
@@ -7,22 +9,38 @@ import { ISettlement__factory } from "../../../types/ethers-contracts/factories/
 import type { IServiceManager } from "../../../types/ethers-contracts/interfaces/IServiceManager.ts";
 import { ParleyError } from "../../errors.ts";
 import { downwardPrice } from "../../stacks/downwardPrice.ts";
-import type { Hex } from "../../wire/index.ts";
+import { encodeGatewayItem, type Hex } from "../../wire/index.ts";
 import { planTables, type TablesView } from "./planTables.ts";
-import type { PublishedTable, RelayedMember, SettlementAccess, StepProblem } from "./types.ts";
+import type { PublishedRevocation, PublishedTable, RelayedMember, SettlementAccess, StepProblem } from "./types.ts";
 
-/** Takes a table if one is needed, and sends it to the members that need one. */
+/** What was sent to members about tables. */
+export type TablesSent = {
+  readonly published: readonly PublishedTable[];
+  readonly revoked: readonly PublishedRevocation[];
+  readonly problems: readonly StepProblem[];
+};
+
+/** Sends revocations where revoked tables are in force; takes a table if one is needed, and sends it to who needs one. */
 export async function publishTables(
   settlement: SettlementAccess,
   members: readonly RelayedMember[],
-): Promise<{ published: PublishedTable[]; problems: StepProblem[] }> {
+): Promise<TablesSent> {
   const manager = IServiceManager__factory.connect(settlement.serviceManager, settlement.signer);
   const published: PublishedTable[] = [];
+  const revoked: PublishedRevocation[] = [];
   const problems: StepProblem[] = [];
   const { view, unreadable } = await readTablesView(settlement, members);
   problems.push(...unreadable);
 
   const plan = planTables(view);
+  for (const member of members.filter(({ id }) => plan.revoke.includes(id))) {
+    try {
+      const txHash = await sendRevocation(manager, settlement, member, view.revokedUntil);
+      revoked.push({ snapshot: view.revokedUntil, member: member.name, txHash });
+    } catch (error) {
+      problems.push({ subject: member.name, code: "relayer/not-revoked", reason: decodeCallError(error).text });
+    }
+  }
   if (plan.tooEarlyUntil !== undefined) {
     problems.push({
       subject: "operator table",
@@ -30,7 +48,7 @@ export async function publishTables(
       reason: `a new table is needed, but none can be taken before ${plan.tooEarlyUntil}; it is ${view.now} on L1`,
     });
   }
-  if (plan.publish.length === 0) return { published, problems };
+  if (plan.publish.length === 0) return { published, revoked, problems };
   if (plan.snapshot) await (await manager.snapshot()).wait();
   const { tableId } = await manager.latestTable();
   for (const member of members.filter(({ id }) => plan.publish.includes(id))) {
@@ -40,7 +58,7 @@ export async function publishTables(
       problems.push({ subject: member.name, code: "relayer/not-published", reason: decodeCallError(error).text });
     }
   }
-  return { published, problems };
+  return { published, revoked, problems };
 }
 
 /** What there is to know before tables are published, and what could not be read. Throws as L1's node does. */
@@ -50,24 +68,35 @@ export async function readTablesView(
 ): Promise<{ view: TablesView; unreadable: StepProblem[] }> {
   const manager = IServiceManager__factory.connect(settlement.serviceManager, settlement.signer);
   const provider = readerOf(settlement.signer);
-  const [{ timestamp: now }, tableAge, minInterval, { tableId, snapshot }] = await Promise.all([
+  const [{ timestamp: now }, tableAge, minInterval, { tableId, snapshot }, revokedUntil] = await Promise.all([
     readBlock(provider, "latest"),
     manager.TABLE_AGE(),
     manager.MIN_INTERVAL(),
     manager.latestTable(),
+    manager.revokedUntil(),
   ]);
+  const sentAt = async (sent: readonly { readonly blockNumber: number }[]): Promise<bigint | undefined> => {
+    const last = sent.at(-1);
+    return last === undefined ? undefined : (await readBlock(provider, last.blockNumber)).timestamp;
+  };
   const unreadable: StepProblem[] = [];
   const views = await Promise.all(
     members.map(async (member) => {
       try {
         const inForce = await readTableInForce(member);
-        const sent = await manager.queryFilter(
-          manager.filters.TablePublished(tableId, member.id),
-          settlement.startBlock,
-        );
-        const last = sent.at(-1);
-        const sentAt = last === undefined ? undefined : (await readBlock(provider, last.blockNumber)).timestamp;
-        return [{ id: member.id, inForce, sentAt }];
+        const { TablePublished, RevocationPublished } = manager.filters;
+        const from = settlement.startBlock;
+        const tables = await manager.queryFilter(TablePublished(tableId, member.id), from);
+        const revocations =
+          revokedUntil === 0n ? [] : await manager.queryFilter(RevocationPublished(undefined, member.id), from);
+        return [
+          {
+            id: member.id,
+            inForce,
+            sentAt: await sentAt(tables),
+            revocationSentAt: await sentAt(revocations.filter(({ args }) => args.snapshot === revokedUntil)),
+          },
+        ];
       } catch (error) {
         unreadable.push({ subject: member.name, code: "relayer/unreadable", reason: decodeCallError(error).text });
         return [];
@@ -75,7 +104,7 @@ export async function readTablesView(
     }),
   );
   const latest = snapshot === 0n ? undefined : { id: tableId, snapshot };
-  return { view: { now, tableAge, minInterval, latest, members: views.flat() }, unreadable };
+  return { view: { now, tableAge, minInterval, latest, revokedUntil, members: views.flat() }, unreadable };
 }
 
 async function publish(
@@ -84,12 +113,37 @@ async function publish(
   member: RelayedMember,
   tableId: Hex,
 ): Promise<Hex> {
+  const item = await manager.tableItem(tableId);
+  const { stackParams, value } = await quoteFor(settlement, member, item);
+  return await hashOf(await manager.publish(tableId, member.id, stackParams, { value }));
+}
+
+async function sendRevocation(
+  manager: IServiceManager,
+  settlement: SettlementAccess,
+  member: RelayedMember,
+  snapshot: bigint,
+): Promise<Hex> {
+  const item = encodeGatewayItem({ kind: "revoked", snapshot }, settlement);
+  const { stackParams, value } = await quoteFor(settlement, member, item);
+  return await hashOf(await manager.publishRevocation(member.id, stackParams, { value }));
+}
+
+/** What the member's bridge asks for an item. */
+async function quoteFor(
+  settlement: SettlementAccess,
+  member: RelayedMember,
+  item: Hex,
+): Promise<{ stackParams: Hex; value: bigint }> {
   const { bridge } = await ISettlement__factory.connect(settlement.settlement, settlement.signer).member(member.id);
   const stackParams = member.stackParams ?? "0x";
-  const item = await manager.tableItem(tableId);
   const payer = await settlement.signer.getAddress();
   const value = await downwardPrice({ reader: readerOf(settlement.signer), bridge, payer, stackParams }, [item]);
-  const receipt = await (await manager.publish(tableId, member.id, stackParams, { value })).wait();
+  return { stackParams, value };
+}
+
+async function hashOf(sent: ContractTransactionResponse): Promise<Hex> {
+  const receipt = await sent.wait();
   if (receipt === null) throw new ParleyError("relayer/no-receipt", "the node has no receipt", "Look at the node.");
   return receipt.hash;
 }

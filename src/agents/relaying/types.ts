@@ -84,6 +84,15 @@ export type PublishedTable = {
   readonly txHash: Hex;
 };
 
+/** A revocation of tables that was sent to a member. */
+export type PublishedRevocation = {
+  /** Tables up to this one are revoked; seconds since 1970. */
+  readonly snapshot: bigint;
+  /** Name of the member to which it was sent. */
+  readonly member: string;
+  readonly txHash: Hex;
+};
+
 /** Something that could not be done in this step, and is tried again in the next. */
 export type StepProblem = {
   /** What it concerns, for people: a member, a lane. */
@@ -96,6 +105,7 @@ export type StepProblem = {
 export type StepReport = {
   /** Tables sent to members. They are in force once the members' bridges have carried them. */
   readonly published: readonly PublishedTable[];
+  readonly revoked: readonly PublishedRevocation[];
   readonly delivered: readonly DeliveredMessage[];
   readonly failed: readonly FailedMessage[];
   readonly uncertified: readonly UncertifiedCheckpoint[];

@@ -189,7 +189,14 @@ export function through<T extends MemberNode>(node: T, overrides: Partial<Record
 }
 
 /** What a step reports that finds nothing to do. */
-export const NOTHING: StepReport = { published: [], delivered: [], failed: [], uncertified: [], problems: [] };
+export const NOTHING: StepReport = {
+  published: [],
+  revoked: [],
+  delivered: [],
+  failed: [],
+  uncertified: [],
+  problems: [],
+};
 
 /** Deploys a recipient that takes everything; answers its address. */
 export async function recorderOn({ signer }: RelayedMember): Promise<string> {

@@ -69,6 +69,7 @@ describe("planTables", () => {
     tableAge: AGE,
     minInterval: 3_600n,
     latest: undefined,
+    revokedUntil: 0n,
     members: [],
     ...fields,
   });
@@ -82,8 +83,9 @@ describe("planTables", () => {
 
   it("does nothing while tables are younger than half their age", () => {
     const latest = { id: id("table"), snapshot: 1_000_000n - AGE / 2n + 1n };
-    const members = [{ id: member, inForce: inForce(latest.snapshot), sentAt: undefined }];
+    const members = [{ id: member, inForce: inForce(latest.snapshot), sentAt: undefined, revocationSentAt: undefined }];
     expect(planTables(view({ latest, members }))).to.deep.equal({
+      revoke: [],
       snapshot: false,
       publish: [],
       tooEarlyUntil: undefined,
@@ -91,12 +93,17 @@ describe("planTables", () => {
   });
 
   it("takes the first table, and a new one once the latest is half its age", () => {
-    const members = [{ id: member, inForce: none, sentAt: undefined }];
-    const plan = { snapshot: true, publish: [member], tooEarlyUntil: undefined };
+    const members = [{ id: member, inForce: none, sentAt: undefined, revocationSentAt: undefined }];
+    const plan = { revoke: [], snapshot: true, publish: [member], tooEarlyUntil: undefined };
     expect(planTables(view({ members }))).to.deep.equal(plan);
     const latest = { id: id("table"), snapshot: 1_000_000n - AGE / 2n };
     expect(
-      planTables(view({ latest, members: [{ id: member, inForce: inForce(latest.snapshot), sentAt: 1n }] })),
+      planTables(
+        view({
+          latest,
+          members: [{ id: member, inForce: inForce(latest.snapshot), sentAt: 1n, revocationSentAt: undefined }],
+        }),
+      ),
     ).to.deep.equal(plan);
   });
 
@@ -107,8 +114,9 @@ describe("planTables", () => {
       [996_401n, []],
       [996_400n, [member]],
     ] as const) {
-      const members = [{ id: member, inForce: none, sentAt }];
+      const members = [{ id: member, inForce: none, sentAt, revocationSentAt: undefined }];
       expect(planTables(view({ latest, members }))).to.deep.equal({
+        revoke: [],
         snapshot: false,
         publish,
         tooEarlyUntil: undefined,
@@ -118,16 +126,64 @@ describe("planTables", () => {
 
   it("R22: takes a new one for a member at which the latest was revoked, as soon as one may be taken", () => {
     const latest = { id: id("table"), snapshot: 999_000n };
-    const members = [{ id: member, inForce: { ...none, snapshot: 999_000n }, sentAt: 999_100n }];
+    const members = [
+      { id: member, inForce: { ...none, snapshot: 999_000n }, sentAt: 999_100n, revocationSentAt: undefined },
+    ];
     expect(planTables(view({ latest, members, now: 1_002_599n }))).to.deep.equal({
+      revoke: [],
       snapshot: false,
       publish: [],
       tooEarlyUntil: 1_002_600n,
     });
     expect(planTables(view({ latest, members, now: 1_002_600n }))).to.deep.equal({
+      revoke: [],
       snapshot: true,
       publish: [member],
       tooEarlyUntil: undefined,
+    });
+  });
+
+  describe("R22: of tables that are revoked on L1", () => {
+    const revokedUntil = 999_000n;
+    const latest = { id: id("next"), snapshot: 999_500n };
+    const at = (snapshot: bigint, revocationSentAt?: bigint): TablesView["members"][number] => ({
+      id: member,
+      inForce: inForce(snapshot),
+      sentAt: undefined,
+      revocationSentAt,
+    });
+    const plan = (one: TablesView["members"][number], now = 1_000_000n) =>
+      planTables(view({ now, latest, revokedUntil, members: [one] }));
+
+    it("sends the revocation where one is in force, and no table before it has arrived", () => {
+      for (const snapshot of [revokedUntil, 1n]) {
+        expect(plan(at(snapshot))).to.deep.equal({
+          revoke: [member],
+          snapshot: false,
+          publish: [],
+          tooEarlyUntil: undefined,
+        });
+      }
+    });
+
+    it("sends it once, and again only if it has not arrived within an hour", () => {
+      for (const [sentAt, revoke] of [
+        [996_401n, []],
+        [996_400n, [member]],
+      ] as const) {
+        expect(plan(at(revokedUntil, sentAt)).revoke).to.deep.equal(revoke);
+      }
+    });
+
+    it("sends none where a newer one is in force, or none, and the next table where it has arrived", () => {
+      expect(plan(at(revokedUntil + 1n)).revoke).to.deep.equal([]);
+      const arrived = { ...at(0n), inForce: { ...none, snapshot: revokedUntil } };
+      expect(plan(arrived)).to.deep.equal({
+        revoke: [],
+        snapshot: false,
+        publish: [member],
+        tooEarlyUntil: undefined,
+      });
     });
   });
 });

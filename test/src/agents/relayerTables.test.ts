@@ -1,6 +1,14 @@
 import { expect } from "chai";
+import { id, ZeroAddress, ZeroHash } from "ethers";
 
-import { NOTHING, recorderOn, idsOf, passTime, relayerOf, send, useWorld } from "./fixture.ts";
+import type { RelayedMember } from "../../../src/agents/index.ts";
+import { readLaneTo } from "../../../src/chain/readLaneTo.ts";
+import { encodeEquivocation, Level, ZERO_WORD } from "../../../src/wire/index.ts";
+import { IServiceManager__factory } from "../../../types/ethers-contracts/factories/interfaces/IServiceManager__factory.ts";
+import { ISlasher__factory } from "../../../types/ethers-contracts/factories/interfaces/ISlasher__factory.ts";
+import type { IServiceManager } from "../../../types/ethers-contracts/interfaces/IServiceManager.ts";
+import { NOTHING, gatewayOf, recorderOn, idsOf, passTime, relayerOf, send, useWorld } from "./fixture.ts";
+import { finalOf, hold, inventedWord, signedBy } from "./watching/lies.ts";
 
 const HOUR = 3_600;
 
@@ -45,5 +53,84 @@ describe("Relayer keeps tables fresh:", () => {
     ]);
     await fabric.derive();
     expect(idsOf((await relayer.step()).delivered)).to.deep.equal([id]);
+  });
+
+  describe("R22: once two quorums of a table contradicted each other on L1", () => {
+    const heldAt = (to: RelayedMember, from: RelayedMember): Promise<string> =>
+      gatewayOf(to).heldCertified(from.id, Level.final);
+    const managerOf = (): IServiceManager =>
+      IServiceManager__factory.connect(world.fabric.contracts.serviceManager, world.l1.signer);
+
+    /** Beta holds a false word; the table by which it does is revoked on L1. */
+    async function revokeOnL1(): Promise<void> {
+      const { alpha, beta, l1, fabric } = world;
+      const said = await Promise.all(
+        ["lie", "other lie"].map(async (name) =>
+          signedBy(world, await finalOf(alpha, beta, inventedWord(alpha, beta, name, 1)), fabric.operators),
+        ),
+      );
+      const [a, b] = [said[0]!, said[1]!];
+      await hold(beta, a);
+      const slasher = ISlasher__factory.connect(await managerOf().SLASHER(), l1.signer);
+      const { tableId } = await managerOf().latestTable();
+      await slasher.revokeTable(tableId, encodeEquivocation({ a, b, from: ZERO_WORD, messageHashes: [] }));
+    }
+
+    it("sends the revocation to every member, once, and the next table after it has arrived", async () => {
+      const { fabric, alpha, beta } = world;
+      await revokeOnL1();
+      const relayer = relayerOf(world);
+      const first = await relayer.step();
+      expect(first.problems).to.deep.equal([]);
+      expect(first.revoked.map(({ member }) => member)).to.deep.equal(["l1", "alpha", "beta"]);
+      expect(first.published).to.deep.equal([]);
+      expect(await heldAt(beta, alpha)).to.not.equal(ZeroHash);
+
+      // On its way to alpha and beta; L1's own Gateway has it.
+      const second = await relayer.step();
+      expect([second.revoked, second.published.map(({ member }) => member)]).to.deep.equal([[], ["l1"]]);
+
+      await fabric.derive();
+      expect(await heldAt(beta, alpha)).to.equal(ZeroHash);
+      const third = await relayer.step();
+      expect([third.revoked, third.published.map(({ member }) => member)]).to.deep.equal([[], ["alpha", "beta"]]);
+      await fabric.derive();
+      expect(await relayer.step()).to.deep.equal(NOTHING);
+    });
+
+    it("sends nothing where a newer table is in force, and a revocation that comes late is harmless there", async () => {
+      const { fabric, alpha, beta } = world;
+      await revokeOnL1();
+      const relayer = relayerOf(world);
+      await relayer.step();
+      await fabric.derive();
+      const { snapshot } = await gatewayOf(beta).tableInForce();
+      await relayer.step();
+      await fabric.derive();
+
+      // A revocation that comes late, after the next table and a word by it, changes nothing.
+      const recorder = await recorderOn(beta);
+      const messageId = await send(alpha, beta, recorder);
+      await fabric.finalize();
+      const truth = await readLaneTo(alpha, beta.chainId);
+      await hold(beta, await signedBy(world, await finalOf(alpha, beta, truth), fabric.operators));
+      await managerOf().publishRevocation(beta.id, "0x");
+      await fabric.derive();
+      const after = await gatewayOf(beta).tableInForce();
+      expect(after.snapshot > snapshot).to.equal(true);
+      expect(after.table).to.not.equal(ZeroAddress);
+      expect(await heldAt(beta, alpha)).to.equal(truth);
+      const { revoked, delivered } = await relayer.step();
+      expect([revoked, idsOf(delivered)]).to.deep.equal([[], [messageId]]);
+    });
+
+    it("says which member it could not reach, and sends to the others", async () => {
+      await revokeOnL1();
+      const { l1, alpha, beta } = world;
+      const mute = { ...alpha, id: id("nobody") };
+      const { revoked, problems } = await relayerOf(world, [], { members: [l1, mute, beta] }).step();
+      expect(revoked.map(({ member }) => member)).to.deep.equal(["l1", "beta"]);
+      expect(problems.map(({ subject, code }) => [subject, code])).to.deep.include(["alpha", "relayer/not-revoked"]);
+    });
   });
 });
