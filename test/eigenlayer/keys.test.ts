@@ -89,7 +89,7 @@ describe("EigenLayer: keys", () => {
       );
     });
 
-    it("refuses a signature of another key, over another operator, and in another set: InvalidSignature", async () => {
+    it("trap 9: refuses a signature of another key, over another operator, and in another set: InvalidSignature", async () => {
       const eigen = await deployEigenLayer();
       const { keys, alice, bob, set } = eigen;
       const digestOf = (operator: string, id: bigint) =>

@@ -71,7 +71,7 @@ describe("Arrivals: fromSettlement", () => {
     await world.chain.contract.held(lane.id, Level.settled, 1),
   ];
 
-  it("is for the wired bridge alone: NotBridge", async () => {
+  it("trap 8: is for the wired bridge alone: NotBridge", async () => {
     for (const caller of [world.chain.owner, world.chain.user, world.chain.admin, world.chain.relayer]) {
       await expect(world.chain.contract.connect(caller).fromSettlement([settledItem(1)]))
         .to.be.revertedWithCustomError(world.chain.contract, "NotBridge")

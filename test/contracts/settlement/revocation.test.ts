@@ -113,7 +113,7 @@ describe("ServiceManager: revocation", () => {
     expect((await fabric.manager.latestTable()).tableId).to.not.equal(ZeroHash);
   });
 
-  it("R26 a conviction lets the next table, without the convicted, be taken at once", async () => {
+  it("R26, trap 4: a conviction lets the next table, without the convicted, be taken at once", async () => {
     await fabric.slasher.convict(account(1), KIND.equivocation, equivocationOf(fabric, taken, [1]));
     expect((await fabric.manager.latestTable()).tableId).to.equal(taken.id);
     await fabric.manager.snapshot();

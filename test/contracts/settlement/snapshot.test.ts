@@ -320,7 +320,7 @@ describe("ServiceManager: snapshot", () => {
       expect(effectBlock > block + DEALLOCATION_DELAY + 1n).to.be.true;
     });
 
-    it("R32 an operator that left is in no later table", async () => {
+    it("R32, trap 11: an operator that left is in no later table", async () => {
       for (const n of [0, 1, 2, 3]) await addOperator(fabric, n, 40n * ETHER);
       const operator = operatorAccount(fabric.l1, 2);
       await allocations

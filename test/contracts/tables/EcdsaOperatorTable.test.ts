@@ -50,7 +50,7 @@ const describeTables = (tableFactory: TableFactory) => (): void => {
       }
     });
 
-    it("R17: what is left of a basis point is rounded against the signers", async () => {
+    it("R17, trap 2: what is left of a basis point is rounded against the signers", async () => {
       // 6,667 of 10,001 is 66.66 %; 10,001 × 0.6667 is 6,667.67: the next whole weight is needed.
       for (const [signed, accepted] of [
         [6_667n, false],
@@ -123,7 +123,7 @@ const describeTables = (tableFactory: TableFactory) => (): void => {
       }
     });
 
-    it("R17: a table below its weight floor verifies nothing, one at its floor does", async () => {
+    it("R17, trap 1: a table below its weight floor verifies nothing, one at its floor does", async () => {
       const operators = makeOperators(3, [10n, 10n, 10n]);
       const all = sign(operators, [0, 1, 2]);
       const below = await deployTable(chain, { operators, weightFloor: 31n });
