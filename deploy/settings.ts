@@ -82,7 +82,13 @@ export const MAX_SETTLE_AGE = 3n * DAY;
 /** The quorum that a Gateway demands unless its owner says otherwise. */
 export const DEFAULT_QUORUM_BPS = 6_667;
 
-/** Fills in what was left out. Throws `deploy/no-strategies` where nothing can be filled in. */
+/** DEALLOCATION_DELAY, 100,800 blocks of L1, at 15 seconds a block: every fifth slot empty. */
+const TIME_TO_LEAVE = 100_800n * 15n;
+
+/**
+ * Fills in what was left out. Throws `deploy/no-strategies` where nothing can be filled in, and `deploy/short-notice` where
+ * operators could not leave a real network before a falsehood costs them more (R27).
+ */
 export function decideSettings(choices: DeploymentChoices, isDevelopment: boolean): DeploySettings {
   const { owner, quorumBps, operators, strategies } = choices;
   if (strategies === undefined && !isDevelopment) {
@@ -93,6 +99,14 @@ export function decideSettings(choices: DeploymentChoices, isDevelopment: boolea
     );
   }
   const defaults = isDevelopment ? DEVELOPMENT : REAL;
+  const falsehoodNotice = choices.falsehoodNotice ?? defaults.falsehoodNotice;
+  if (!isDevelopment && falsehoodNotice <= TIME_TO_LEAVE) {
+    throw new ParleyError(
+      "deploy/short-notice",
+      `A notice of ${falsehoodNotice} s is too short: operators need up to ${TIME_TO_LEAVE} s to leave.`,
+      "Leave `parley.deployment.falsehoodNotice` out (21 days), or name a longer time.",
+    );
+  }
   return {
     owner,
     quorumBps,
@@ -106,6 +120,6 @@ export function decideSettings(choices: DeploymentChoices, isDevelopment: boolea
     tableAge: choices.tableAge ?? defaults.tableAge,
     minInterval: choices.minInterval ?? defaults.minInterval,
     memberNotice: choices.memberNotice ?? defaults.memberNotice,
-    falsehoodNotice: choices.falsehoodNotice ?? defaults.falsehoodNotice,
+    falsehoodNotice,
   };
 }
