@@ -139,13 +139,41 @@ const describeTables = (tableFactory: TableFactory) => (): void => {
     it("R18: an expired table verifies nothing, one that expires later does", async () => {
       const operators = makeOperators(3);
       const now = BigInt(await chain.helpers.time.latest());
-      const expired = await deployTable(chain, { operators, expiry: now });
-      await expect(expired.verify(digest, sign(operators, [0, 1, 2]), QUORUM, ZeroHash)).to.be.revertedWithCustomError(
-        expired,
-        "TableExpired",
-      );
+      const expired = await deployTable(chain, { operators, expiry: now - 1n });
+      await expect(expired.verify(digest, sign(operators, [0, 1, 2]), QUORUM, ZeroHash))
+        .to.be.revertedWithCustomError(expired, "TableExpired")
+        .withArgs(now - 1n, (time: bigint) => time >= now);
       const live = await deployTable(chain, { operators, expiry: now + 3_600n });
       expect(await live.verify(digest, sign(operators, [0, 1, 2]), QUORUM, ZeroHash)).to.equal(0n);
+    });
+
+    it("R17: a signature that recovers to nobody is none of an operator whose key a call could leave in memory", async () => {
+      const expiry = (1n << 64n) - 1n;
+      // 1 and, in its low 160 bits, the first word that a table reads of itself.
+      const keys = [1n, ((expiry & 0xffffffffn) << 128n) | (2n << 32n)];
+      const operators = keys.map((key) => ({ key: toBeHex(key, 20), weight: 1n }));
+      const table = await deployTable(chain, { operators, expiry });
+      for (const index of [0, 1]) {
+        const nobody = raw(index, { r: toBeHex(ORDER, 32), s: 1n, yParity: 0 });
+        await expect(table.verify(digest, nobody, QUORUM, ZeroHash))
+          .to.be.revertedWithCustomError(table, "InvalidSignature")
+          .withArgs(index);
+      }
+    });
+
+    it("R17: answers errors to the byte", async () => {
+      const operators = makeOperators(3);
+      const table = await deployTable(chain, { operators });
+      const answer = (certificate: Hex): Promise<string> =>
+        table.verify(digest, certificate, QUORUM, ZeroHash).then(
+          () => "none",
+          (error: { data?: string }) => String(error.data),
+        );
+      const malformed = table.interface.encodeErrorResult("MalformedCertificate");
+      expect(await answer("0x")).to.equal(malformed);
+      expect(await answer(join(sign(operators, [1]), sign(operators, [0])))).to.equal(malformed);
+      const invalid = table.interface.encodeErrorResult("InvalidSignature", [2]);
+      expect(await answer(sign(operators, [2], id("another")))).to.equal(invalid);
     });
 
     it("R22: evidence of an expired table counts, by the quorum and the floor of every certificate", async () => {
