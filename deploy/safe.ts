@@ -2,6 +2,7 @@
 import { id } from "ethers";
 
 import type { ReviewedStep } from "./review.ts";
+import type { Call } from "./step.ts";
 
 export interface SafeTransaction {
   readonly to: string;
@@ -34,35 +35,47 @@ export interface SafeBatch {
 export const isForSafe = ({ step, state }: ReviewedStep): boolean =>
   step.action.kind === "call" && (state === "due" || (state !== "done" && step.isLater !== true));
 
+/** Whom a batch is for. */
+export interface BatchPlace {
+  readonly chainId: bigint;
+  /** Of the chain. */
+  readonly name: string;
+  readonly safe: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+}
+
 /** A batch of steps of one chain. */
-export function safeBatch(
-  steps: readonly ReviewedStep[],
-  { chainId, name, safe, createdAt }: { chainId: bigint; name: string; safe: string; createdAt: number },
+export function safeBatch(steps: readonly ReviewedStep[], place: BatchPlace): SafeBatch {
+  const calls = steps
+    .filter(isForSafe)
+    .flatMap(({ step: { action } }) => (action.kind === "call" ? [action.call] : []));
+  return batchOfCalls(calls, `What is left to deploy on ${place.name}, in order.`, place);
+}
+
+/** A batch of calls on one chain. */
+export function batchOfCalls(
+  calls: readonly Call[],
+  description: string,
+  { chainId, name, safe, createdAt }: BatchPlace,
 ): SafeBatch {
-  const transactions = steps.filter(isForSafe).flatMap(({ step: { action } }) =>
-    action.kind === "call"
-      ? [
-          {
-            to: action.call.to,
-            value: String(action.call.value),
-            data: action.call.data,
-            contractMethod: null,
-            contractInputsValues: null,
-          },
-        ]
-      : [],
-  );
   const batch = {
     version: "1.0",
     chainId: String(chainId),
     createdAt,
     meta: {
       name: `Parley on ${name}`,
-      description: `What is left to deploy on ${name}, in order.`,
+      description,
       createdFromSafeAddress: safe,
       createdFromOwnerAddress: "",
     },
-    transactions,
+    transactions: calls.map(({ to, value, data }) => ({
+      to,
+      value: String(value),
+      data,
+      contractMethod: null,
+      contractInputsValues: null,
+    })),
   } as const;
   return { ...batch, meta: { ...batch.meta, checksum: checksumOf(batch) } };
 }

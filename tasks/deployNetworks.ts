@@ -2,10 +2,11 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import type { NetworkManager } from "hardhat/types/network";
 
 import type { DeployChain } from "../deploy/chain.ts";
 import { type Drift, findDrift, findFileDrift } from "../deploy/drift.ts";
+import { liveFrom, onlyMember } from "../deploy/onlyMember.ts";
 import type { DeploymentPlan } from "../deploy/plan.ts";
 import { type ChainPlace, findStartBlock, isDeployed, plannedDeployment } from "../deploy/result.ts";
 import { isLeft, isPaid, type Review, requireFunds, requireNothingPending, reviewPlan } from "../deploy/review.ts";
@@ -14,6 +15,7 @@ import { isForSafe, safeBatch } from "../deploy/safe.ts";
 import { readAddresses, writeAddresses } from "../src/deployments/addressesFile.ts";
 import { requireReachable } from "../src/deployments/reach.ts";
 import { ParleyError } from "../src/errors.ts";
+import type { ParleyConfig } from "./config/types.ts";
 import { confirm } from "./confirm.ts";
 import { type NetworkChain, type NetworkChains, openNetworks } from "./networkChains.ts";
 import { describeDrift, describePlan, type NetworkDeployResult, stepResult } from "./output/networkDeployResult.ts";
@@ -25,6 +27,14 @@ export interface NetworkDeployOptions {
   readonly yes: boolean;
   readonly dryRun: boolean;
   readonly safe: string | undefined;
+  /** Name of the one rollup that is to be added; the whole fabric if left out. */
+  readonly only?: string;
+}
+
+/** What is deployed, and how its networks are reached. */
+export interface DeploymentSource {
+  readonly parley: ParleyConfig;
+  readonly network: NetworkManager;
 }
 
 export interface NetworkDeployment {
@@ -33,20 +43,25 @@ export interface NetworkDeployment {
   readonly isComplete: boolean;
   /** What people are told at the end. */
   readonly text: string;
+  /** Of the one rollup that was to be added: when it becomes a member, as `liveFrom` says. */
+  readonly liveFrom?: bigint;
 }
 
 /** Deploys to the configured networks, or says what that would take. */
 export async function deployNetworks(
-  { config, network }: HardhatRuntimeEnvironment,
+  { parley, network }: DeploymentSource,
   options: NetworkDeployOptions,
   progress: Progress,
 ): Promise<NetworkDeployment> {
   progress.step("Reaching the networks");
-  const chains = await openNetworks(config.parley, network);
+  const chains = await openNetworks(parley, network);
   try {
     progress.step("Reading how far the deployment is");
-    const plan = await planNetworks(config.parley, chains);
-    return await carryOut(plan, chains, options, progress);
+    const plan = await planNetworks(parley, chains);
+    const { only } = options;
+    if (only === undefined) return await carryOut(plan, chains, options, progress);
+    const deployment = await carryOut(onlyMember(plan, only), chains, options, progress);
+    return { ...deployment, liveFrom: await liveFrom(plan, only) };
   } finally {
     await chains.close();
   }

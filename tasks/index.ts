@@ -8,6 +8,7 @@ import { devnetTasks } from "./declarations/devnet.ts";
 import { evidenceTasks } from "./declarations/evidence.ts";
 import { messageTasks } from "./declarations/messages.ts";
 import { operatorTasks } from "./declarations/operators.ts";
+import { rollupTasks } from "./declarations/rollups.ts";
 import { tableTasks } from "./declarations/tables.ts";
 
 export type * from "./config/types.ts";
@@ -17,7 +18,15 @@ const hardhatParley: HardhatPlugin = definePlugin({
   npmPackage: "hardhat-parley",
   dependencies: () => [import("@nomicfoundation/hardhat-ethers")],
   hookHandlers: { config: () => import("./hooks/config.ts") },
-  tasks: [...deployTasks, ...devnetTasks, ...messageTasks, ...operatorTasks, ...tableTasks, ...evidenceTasks],
+  tasks: [
+    ...deployTasks,
+    ...devnetTasks,
+    ...messageTasks,
+    ...rollupTasks,
+    ...operatorTasks,
+    ...tableTasks,
+    ...evidenceTasks,
+  ],
 });
 
 export default hardhatParley;

@@ -63,7 +63,11 @@ async function onNetworks(args: Arguments, hre: HardhatRuntimeEnvironment, progr
   const { deployNetworks } = await import("./deployNetworks.ts");
   const { yes, dryRun } = args;
   const safe = args.safe === undefined ? undefined : path.resolve(root, args.safe);
-  const { result, isComplete, text } = await deployNetworks(hre, { addressesFile, yes, dryRun, safe }, progress);
+  const { result, isComplete, text } = await deployNetworks(
+    { parley: hre.config.parley, network: hre.network },
+    { addressesFile, yes, dryRun, safe },
+    progress,
+  );
   const drifted = dryRun && result.drift.length > 0;
   return {
     result,

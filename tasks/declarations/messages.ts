@@ -76,16 +76,4 @@ export const messageTasks: NewTaskDefinition[] = [
     .addOption(addresses)
     .setAction(() => import("../messageSettle.ts"))
     .build(),
-  task("rollup:check", "Judge the fabric: exit code 3 if messages are held up, or stake or words do not hold")
-    .addOption(operators)
-    .addFlag(json)
-    .addOption(addresses)
-    .setAction(() => import("../rollupCheck.ts"))
-    .build(),
-  task("rollup:status", "Say how the fabric is: chains, operator tables, lanes, operators")
-    .addOption(operators)
-    .addFlag(json)
-    .addOption(addresses)
-    .setAction(() => import("../rollupStatus.ts"))
-    .build(),
 ];
