@@ -94,10 +94,11 @@ async function perform({ action, chain, sender }: Step, owner: string, patience:
 
 type Sending = { readonly chain: Step["chain"]; readonly patience: number };
 
-function send(sending: Sending, from: string, { to, data, value }: Call): Promise<string> {
+function send(sending: Sending, from: string, { to, data, value, gas }: Call): Promise<string> {
   // Hardhat, where it signs itself, makes a byte of empty data.
   const input = data === "0x" ? {} : { data };
-  return mined(sending, "eth_sendTransaction", { from, to, ...input, value: `0x${value.toString(16)}` });
+  const limit = gas === undefined ? {} : { gas: `0x${gas.toString(16)}` };
+  return mined(sending, "eth_sendTransaction", { from, to, ...input, ...limit, value: `0x${value.toString(16)}` });
 }
 
 /** Sends a transaction, and waits until it is in a block. */

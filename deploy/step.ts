@@ -7,6 +7,8 @@ export interface Call {
   readonly data: string;
   /** Wei. */
   readonly value: bigint;
+  /** To send with, where a node's own estimate may fall short. */
+  readonly gas?: bigint;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The table of operators: taken on L1, sent to each member, in force there. */
 import { ZeroHash } from "ethers";
 
+import { amplyEstimated } from "../../src/chain/amplyEstimated.ts";
 import { EIGENLAYER } from "../../src/chain/eigenlayer.ts";
 import { downwardPrice } from "../../src/stacks/downwardPrice.ts";
 import { decodeTable } from "../../src/wire/index.ts";
@@ -74,11 +75,12 @@ function publishSteps(plan: MemberPlan, { chain, id, bridge }: PlannedMember): S
     gas: 1_500_000n + bridge.sendGas,
     action: {
       kind: "lateCall",
-      call: async () => ({
-        to: serviceManager.address,
-        data: manager.encodeFunctionData("publish", [(await latestTable(plan))?.id ?? ZeroHash, id, "0x"]),
-        value: await priceOf(plan, bridge),
-      }),
+      call: async () => {
+        const tableId = (await latestTable(plan))?.id ?? ZeroHash;
+        const data = manager.encodeFunctionData("publish", [tableId, id, "0x"]);
+        const call = { to: serviceManager.address, data, value: await priceOf(plan, bridge) };
+        return { ...call, gas: await amplyEstimated(l1.reader, { ...call, from: l1.accounts[0] }) };
+      },
       mostValue: bridge.mostFee,
     },
     state: async () => {

@@ -11,7 +11,12 @@ export async function ask(
   try {
     return String(await new Contract(address, [fragment], reader).getFunction(fragment).staticCall(...args));
   } catch (error) {
-    if (isError(error, "CALL_EXCEPTION") || isError(error, "BAD_DATA")) return undefined;
+    if (isError(error, "BAD_DATA") || isRevert(error)) return undefined;
     throw error;
   }
 }
+
+/** Whether a node says that a call failed; Hardhat's own providers say so in words alone. */
+const isRevert = (error: unknown): boolean =>
+  isError(error, "CALL_EXCEPTION") ||
+  (error instanceof Error && /\b(revert(ed)?|invalid opcode|out of gas)\b/i.test(error.message));

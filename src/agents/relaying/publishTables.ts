@@ -1,5 +1,6 @@
-import type { ContractTransactionResponse } from "ethers";
+import type { ContractTransaction } from "ethers";
 
+import { amplyEstimated } from "../../chain/amplyEstimated.ts";
 import { readBlock } from "../../chain/blocks.ts";
 import { decodeCallError } from "../../chain/decodeFailure.ts";
 import { readerOf } from "../../chain/readerOf.ts";
@@ -115,7 +116,7 @@ async function publish(
 ): Promise<Hex> {
   const item = await manager.tableItem(tableId);
   const { stackParams, value } = await quoteFor(settlement, member, item);
-  return await hashOf(await manager.publish(tableId, member.id, stackParams, { value }));
+  return await send(settlement, await manager.publish.populateTransaction(tableId, member.id, stackParams, { value }));
 }
 
 async function sendRevocation(
@@ -126,7 +127,7 @@ async function sendRevocation(
 ): Promise<Hex> {
   const item = encodeGatewayItem({ kind: "revoked", snapshot }, settlement);
   const { stackParams, value } = await quoteFor(settlement, member, item);
-  return await hashOf(await manager.publishRevocation(member.id, stackParams, { value }));
+  return await send(settlement, await manager.publishRevocation.populateTransaction(member.id, stackParams, { value }));
 }
 
 /** What the member's bridge asks for an item. */
@@ -142,8 +143,10 @@ async function quoteFor(
   return { stackParams, value };
 }
 
-async function hashOf(sent: ContractTransactionResponse): Promise<Hex> {
-  const receipt = await sent.wait();
+/** Sends with some gas to spare: a stack may take more once the base fee has changed. */
+async function send({ signer }: SettlementAccess, call: ContractTransaction): Promise<Hex> {
+  const gasLimit = await amplyEstimated(readerOf(signer), { ...call, from: await signer.getAddress() });
+  const receipt = await (await signer.sendTransaction({ ...call, gasLimit })).wait();
   if (receipt === null) throw new ParleyError("relayer/no-receipt", "the node has no receipt", "Look at the node.");
   return receipt.hash;
 }

@@ -1,0 +1,149 @@
+import { expect } from "chai";
+import { AbiCoder, Contract, type ContractTransactionReceipt } from "ethers";
+
+import { findDrift } from "../../deploy/drift.ts";
+import { isDeployed } from "../../deploy/result.ts";
+import { reviewPlan } from "../../deploy/review.ts";
+import { runPlan, type RunOutcome } from "../../deploy/run.ts";
+import { readerOf } from "../../src/chain/readerOf.ts";
+import { downwardPrice } from "../../src/stacks/downwardPrice.ts";
+import { confirmDelivered, deployPingPong, type PingPong, serve } from "../../src/testing/exchange.ts";
+import type { Fabric } from "../../src/testing/fabric.ts";
+import { createAgents, relayAll } from "../../src/testing/fabricAgents.ts";
+import { type BatchItem, encodeBatch, encodeProof, foldBatch, genesis, Level } from "../../src/wire/index.ts";
+import {
+  MIXED,
+  type MixedChains,
+  mixedFabric,
+  openMixedChains,
+  planMixed,
+  stackBridgeOf,
+} from "../support/stacks/mixedFabric.ts";
+
+const SETTLE_CURRENT = ["function settleCurrent(bytes32 destination) payable"];
+
+const statesOf = ({ outcomes }: RunOutcome): Map<string, string> =>
+  new Map(
+    outcomes.map(({ step, status }) => [
+      `${step.chain.name} ${step.id}`,
+      typeof status === "string" ? status : status.waitsFor,
+    ]),
+  );
+
+async function confirm(contract: Contract, method: string, ...args: unknown[]): Promise<ContractTransactionReceipt> {
+  const response = await contract.getFunction(method).send(...args);
+  const receipt = await response.wait();
+  expect(receipt?.status).to.equal(1);
+  return receipt!;
+}
+
+describe("A fabric of every stack: L1, an OP Stack chain, an Arbitrum chain, a ZK Stack chain", function () {
+  this.timeout(120_000);
+
+  let chains: MixedChains;
+  let fabric: Fabric;
+  let tables: PingPong[];
+
+  before(async () => {
+    chains = await openMixedChains();
+  });
+
+  after(() => chains.close());
+
+  it("finds out each rollup's stack from its node, and that the contract on L1 is its own", () => {
+    expect(chains.rollups.map(({ stack }) => stack!.name)).to.deep.equal(["optimism", "arbitrum", "zksync"]);
+  });
+
+  it("is deployed by the plan: it pays each stack, and waits for what only the rollups' own bridges bring", async () => {
+    const plan = await planMixed(chains);
+    const { bills } = await reviewPlan(plan);
+    const [onL1] = bills.filter(({ chain }) => chain.name === "l1");
+    const first = await runPlan(plan);
+    const states = statesOf(first);
+    expect(isDeployed(first)).to.equal(true);
+    expect(onL1!.cost > 10n ** 15n, "the fees of sending tables are in the bill").to.equal(true);
+    for (const name of MIXED) {
+      expect(states.get(`l1 publish-${name}`), name).to.equal("sent");
+      expect(states.get(`${name} table-arrival`), name).to.contain("the table that L1 sent to arrive");
+    }
+    const again = statesOf(await runPlan(await planMixed(chains)));
+    for (const name of MIXED) expect(again.get(`l1 publish-${name}`), `${name}: not sent twice`).to.equal("done");
+
+    for (const name of MIXED) expect(await chains.pairs[name].down(), name).to.equal(1);
+    const last = await runPlan(await planMixed(chains));
+    expect(new Set(statesOf(last).values())).to.deep.equal(new Set(["done"]));
+    expect(await findDrift(plan)).to.deep.equal([]);
+    fabric = await mixedFabric(chains, plan, first);
+    for (const { l1Bridge, name } of fabric.members) {
+      expect(await readerOf(fabric.members[0].signer).getBalance(l1Bridge), `left at L1's end to ${name}`).to.equal(0n);
+    }
+  });
+
+  it("passes messages from each member to each other by certificates", async () => {
+    tables = await deployPingPong(fabric.members);
+    const sent = [];
+    for (const from of tables) for (const to of tables) if (from !== to) sent.push(await serve(from, to));
+    expect(sent).to.have.lengthOf(12);
+    const delivered = confirmDelivered(sent, await relayAll(fabric, createAgents(fabric).relayer));
+    expect(delivered).to.have.lengthOf(12);
+    for (const { contract } of tables) expect(await contract.getFunction("received").staticCall()).to.equal(3n);
+  });
+
+  it("invariant 9: passes a message from each stack to the next with no operator alive, over both rollups' own bridges", async () => {
+    const rollups = tables.filter(({ member }) => member.stack !== undefined);
+    const lanes = rollups.map((from, index) => ({ from, to: rollups[(index + 1) % rollups.length]! }));
+    for (const { from, to } of lanes) {
+      await serve(from, to);
+      const end = new Contract(from.member.contracts.bridge, SETTLE_CURRENT, from.member.signer);
+      await confirm(end, "settleCurrent", to.member.id);
+      const rising = await stackBridgeOf(fabric, from.member).upward();
+      expect(
+        rising.map(({ items, next }) => [items.length, next.kind]),
+        from.member.name,
+      ).to.deep.equal([[1, "waits"]]);
+    }
+    for (const name of MIXED) expect(await chains.pairs[name].up(), name).to.equal(1);
+
+    const [l1] = fabric.members;
+    for (const { from, to } of lanes) {
+      const ends = [from.member.id, to.member.id, 2] as const;
+      const { items, word } = laneOf(from, to);
+      expect(await fabric.settlement.getFunction("settled").staticCall(...ends)).to.equal(word);
+      const { value, stackParams } = await stackBridgeOf(fabric, to.member).price([`0x${"00".repeat(97)}`]);
+      await confirm(fabric.settlement, "forward", ...ends, stackParams, { value });
+      expect(await stackBridgeOf(fabric, to.member).downward(), to.member.name).to.have.lengthOf(1);
+      expect(await readerOf(l1.signer).getBalance(to.member.l1Bridge)).to.equal(0n);
+      expect(await chains.pairs[to.member.stack!.name as (typeof MIXED)[number]].down(), to.member.name).to.equal(1);
+
+      const proof = encodeProof({ kind: "held", level: Level.settled });
+      const { gateway, id } = to.member;
+      await confirm(gateway, "deliver", from.member.ref, encodeBatch(items), proof, genesis(from.member.id, id));
+      expect(await gateway.getFunction("isDelivered").staticCall(from.member.id, 1)).to.equal(true);
+      expect(await to.contract.getFunction("received").staticCall()).to.equal(4n);
+    }
+  });
+
+  it("asks for a price where the stack has one, and for none where it takes no value", async () => {
+    const [l1, ...rollups] = fabric.members;
+    const prices = rollups.map(({ l1Bridge }) =>
+      downwardPrice({ reader: readerOf(l1.signer), bridge: l1Bridge }, [`0x${"00".repeat(97)}`]),
+    );
+    const [optimism, arbitrum, zksync] = await Promise.all(prices);
+    expect(optimism).to.equal(0n);
+    expect(arbitrum! > 0n && zksync! > 0n).to.equal(true);
+  });
+});
+
+/** Both messages of a lane, the first of which was delivered by a certificate, and the lane's word behind them. */
+function laneOf(from: PingPong, to: PingPong): { items: BatchItem[]; word: string } {
+  const message: BatchItem = {
+    kind: "message",
+    sender: from.address,
+    recipient: to.address,
+    options: 0n,
+    payload: AbiCoder.defaultAbiCoder().encode(["uint256"], [0]),
+  };
+  const items = [message, message];
+  const lane = { source: from.member.id, destinationChainId: to.member.chainId };
+  return { items, word: foldBatch(lane, genesis(from.member.id, to.member.id), items).word };
+}
