@@ -11,13 +11,12 @@ export interface KnownNetwork {
 /** Looks up the networks of the fabric among those of the config. */
 export function crossCheck(parley: ParleyConfig, networks: Readonly<Record<string, KnownNetwork>>): ConfigIssue[] {
   const chains = [
-    { what: "settlement", path: ["settlement", "network"], ...parley.settlement },
+    { what: "settlement", path: ["settlement", "network"], stack: undefined, ...parley.settlement },
     ...parley.rollups.map((rollup) => ({ what: rollup.name, path: ["rollups", rollup.name, "network"], ...rollup })),
   ];
-  const stackOf = new Map(parley.rollups.map(({ name, stack }) => [name, stack]));
   const usedBy = new Map<string, string>();
   const chainIds = new Map<number, string>();
-  return chains.flatMap(({ what, path, network, finality }) => {
+  return chains.flatMap(({ what, path, network, finality, stack }) => {
     const known = Object.hasOwn(networks, network) ? networks[network] : undefined;
     if (known === undefined) {
       const names = Object.keys(networks).sort().join(", ");
@@ -49,7 +48,6 @@ export function crossCheck(parley: ParleyConfig, networks: Readonly<Record<strin
         ),
       ];
     }
-    const stack = stackOf.get(what);
     if (known.type === "edr-simulated" && stack !== undefined && stack !== "devnet") {
       return [
         configIssue(
