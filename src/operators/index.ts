@@ -3,5 +3,6 @@ export * from "./depositAmount.ts";
 export * from "./deregisterOperator.ts";
 export * from "./keystore.ts";
 export * from "./membership.ts";
+export * from "./planAllocation.ts";
 export * from "./planRegistration.ts";
 export * from "./registerOperator.ts";

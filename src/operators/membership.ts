@@ -26,6 +26,8 @@ export interface StrategyStake {
   readonly pending: { readonly allocated: bigint; readonly effectBlock: bigint } | undefined;
   /** Magnitude that could still be allocated. */
   readonly allocatable: bigint;
+  /** Magnitude of all of it: what was slashed is gone. */
+  readonly maxMagnitude: bigint;
 }
 
 /** An operator's place in a table. */
@@ -74,14 +76,16 @@ export async function readMembership(operator: string, l1: SettlementAccess): Pr
   ]);
   const stakes = await Promise.all(
     strategies.map(async (strategy, place): Promise<StrategyStake> => {
-      const [shares, allocation, allocatable] = await Promise.all([
+      const [shares, allocation, allocatable, maxMagnitude] = await Promise.all([
         delegation.operatorShares(operator, strategy),
         allocations.getAllocation(operator, set, strategy),
         allocations.getAllocatableMagnitude(operator, strategy),
+        allocations.getMaxMagnitude(operator, strategy),
       ]);
       const { currentMagnitude: allocated, pendingDiff, effectBlock } = allocation;
       const pending = pendingDiff === 0n ? undefined : { allocated: allocated + pendingDiff, effectBlock };
-      return { strategy, multiplier: multipliers[place] ?? 0n, shares, allocated, pending, allocatable };
+      const multiplier = multipliers[place] ?? 0n;
+      return { strategy, multiplier, shares, allocated, pending, allocatable, maxMagnitude };
     }),
   );
   const [isOperator, key, bond, requiredBond, isMember, isSlashable, isTombstoned, [weight], minWeight] =
@@ -125,6 +129,21 @@ async function readSeat(key: string, l1: SettlementAccess): Promise<Seat | undef
   return { tableId, index, weight, totalWeight };
 }
 
+const WAD = 10n ** 18n;
+
+/** What shares of a strategy weigh. */
+export const shareWeight = ({ multiplier }: Pick<StrategyStake, "multiplier">, shares: bigint): bigint =>
+  (shares * multiplier) / WAD;
+
 /** What the stake would weigh if all of it could be slashed. */
 export const stakeWeight = ({ stakes }: Pick<Membership, "stakes">): bigint =>
-  stakes.reduce((sum, { shares, multiplier }) => sum + (shares * multiplier) / 10n ** 18n, 0n);
+  stakes.reduce((sum, stake) => sum + shareWeight(stake, stake.shares), 0n);
+
+/** What of the stake in a strategy weighs in a table of an operator set's member: what is on its way out weighs nothing any more. */
+export function slashableWeight(stake: StrategyStake): bigint {
+  const { shares, allocated, pending, maxMagnitude } = stake;
+  if (maxMagnitude === 0n) return 0n;
+  const least = pending !== undefined && pending.allocated < allocated ? pending.allocated : allocated;
+  // EigenLayer rounds down twice: the proportion, then the shares.
+  return shareWeight(stake, (shares * ((least * WAD) / maxMagnitude)) / WAD);
+}

@@ -1,6 +1,7 @@
 import { formatEther } from "ethers";
 
 import { stakeWeight, type Membership } from "./membership.ts";
+import { allocationStep, type StrategyAllocation } from "./planAllocation.ts";
 
 /** The steps from nothing to membership, in their order. */
 export const REGISTRATION_STEPS = ["operator", "stake", "allocation", "key", "bond", "membership"] as const;
@@ -14,11 +15,13 @@ export interface RegistrationStep {
   readonly status: StepStatus;
   /** For people: how things are, or what would be done. */
   readonly detail: string;
+  /** Of `allocation`: how far each strategy that counts is. */
+  readonly strategies?: readonly StrategyAllocation[];
 }
 
 /** What somebody who registers brings. */
 export interface RegistrationOffer {
-  /** What it deposits first, in the token's smallest unit; undefined to deposit nothing. */
+  /** What it deposits first into the first strategy, in the token's smallest unit; undefined to deposit nothing. */
   readonly deposit: bigint | undefined;
   /** Address of the key that it wants to sign with; undefined if none was given. */
   readonly key: string | undefined;
@@ -34,7 +37,7 @@ export function planRegistration(membership: Membership, offer: RegistrationOffe
       ? { name: "operator", status: "done", detail: "EigenLayer knows it as an operator" }
       : { name: "operator", status: "open", detail: "become an operator of EigenLayer" },
     stakeStep(membership, offer),
-    allocationStep(membership),
+    allocationStep(membership, offer),
     keyStep(membership, offer),
     bondStep(membership),
     membershipStep(membership, offer),
@@ -42,29 +45,21 @@ export function planRegistration(membership: Membership, offer: RegistrationOffe
 }
 
 function stakeStep(membership: Membership, { deposit }: RegistrationOffer): RegistrationStep {
-  const { minWeight } = membership;
+  const { minWeight, stakes } = membership;
   const weight = stakeWeight(membership);
   const name = "stake";
   if (weight >= minWeight) return { name, status: "done", detail: `stake of weight ${formatEther(weight)}` };
-  const missing = `stake of weight ${formatEther(weight)}, but ${formatEther(minWeight)} is needed`;
+  const found = stakes.some(({ shares }) => shares > 0n)
+    ? `stake of weight ${formatEther(weight)}`
+    : `no stake in any strategy that counts (${stakes.map(({ strategy }) => strategy).join(", ")})`;
+  const missing = `${found}, but weight ${formatEther(minWeight)} is needed`;
   return deposit === undefined
     ? { name, status: "blocked", detail: `${missing}: deposit with --deposit, or have somebody delegate` }
-    : { name, status: "open", detail: `${missing}: deposit ${deposit} of the token's smallest unit` };
-}
-
-function allocationStep({ stakes }: Membership): RegistrationStep {
-  const name = "allocation";
-  const pending = stakes.flatMap((stake) => stake.pending ?? []);
-  if (stakes.some(({ allocated }) => allocated > 0n)) {
-    return { name, status: "done", detail: "Parley may slash stake" };
-  }
-  const [first] = pending.filter(({ allocated }) => allocated > 0n);
-  if (first !== undefined) {
-    return { name, status: "waiting", detail: `allocated, with effect from L1's block ${first.effectBlock} on` };
-  }
-  return stakes.every(({ allocatable, shares }) => allocatable === 0n && shares > 0n)
-    ? { name, status: "blocked", detail: "all stake is allocated to other operator sets: free some of it first" }
-    : { name, status: "open", detail: "allocate the stake to Parley's operator set" };
+    : {
+        name,
+        status: "open",
+        detail: `${missing}: deposit ${deposit} of the first strategy's token, in its smallest unit`,
+      };
 }
 
 function keyStep({ key }: Membership, offer: RegistrationOffer): RegistrationStep {

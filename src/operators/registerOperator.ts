@@ -12,6 +12,7 @@ import { encodeRegistration } from "../chain/registration.ts";
 import { ParleyError } from "../errors.ts";
 import type { Hex } from "../wire/index.ts";
 import { readMembership, type Membership } from "./membership.ts";
+import { planAllocations } from "./planAllocation.ts";
 import {
   planRegistration,
   REGISTRATION_STEPS,
@@ -23,7 +24,7 @@ import { transact } from "./transact.ts";
 
 /** How an account is to become an operator. */
 export interface RegistrationOrder {
-  /** What it deposits if its stake is too small, in the token's smallest unit. */
+  /** What it deposits into the first strategy if its stake is too small, in the token's smallest unit. */
   readonly deposit: bigint | undefined;
   /** What it signs with; not needed if it has registered a key already. */
   readonly key: SigningKey | undefined;
@@ -134,9 +135,10 @@ async function takeStep(name: RegistrationStepName, context: StepContext): Promi
     case "stake":
       return await depositStake(context, send);
     case "allocation": {
-      const free = membership.stakes.filter(({ allocatable, shares }) => allocatable > 0n && shares > 0n);
-      const strategies = free.map(({ strategy }) => strategy);
-      const newMagnitudes = free.map(({ allocated, allocatable }) => allocated + allocatable);
+      const plans = planAllocations(membership, order);
+      const due = membership.stakes.filter((_, place) => plans[place]?.status === "open");
+      const strategies = due.map(({ strategy }) => strategy);
+      const newMagnitudes = due.map(({ allocatable }) => allocatable);
       const params = [{ operatorSet, strategies, newMagnitudes }];
       return [await send(() => allocations.modifyAllocations(operator, params))];
     }

@@ -1,7 +1,7 @@
 /** What the commands about an operator say, as data and as text. Weights and wei as decimal strings in JSON. */
 import { formatEther } from "ethers";
 
-import type { Membership, StepStatus } from "../../src/operators/index.ts";
+import type { Membership, StepStatus, StrategyAllocation } from "../../src/operators/index.ts";
 import { ExitCode } from "../exitCodes.ts";
 import { layTable } from "./columns.ts";
 import type { Paint } from "./paint.ts";
@@ -16,6 +16,8 @@ export interface StepResult {
   readonly name: string;
   readonly status: StepStatus;
   readonly detail: string;
+  /** Of the step `allocation`: each strategy that counts. */
+  readonly strategies?: readonly StrategyAllocation[];
 }
 
 /** What `operator:register` and `operator:deregister` print with `--json`. */
@@ -48,8 +50,21 @@ export function exitCodeOfStatus({ isTombstoned, isOperator, seat }: StatusResul
 export const stepLines = ({ steps }: Pick<StepsResult, "steps">): string[] =>
   layTable(
     [{ title: "step" }, { title: "status" }, { title: "" }],
-    steps.map(({ name, status, detail }) => [name, status, detail]),
+    rowsOf(steps).map(({ name, status, detail }) => [name, status, detail]),
   );
+
+/** The steps; below a step about strategies, a row for each of them. */
+const rowsOf = (
+  steps: readonly StepResult[],
+): readonly (Pick<StepResult, "name" | "detail"> & Pick<StrategyAllocation, "status">)[] =>
+  steps.flatMap((step) => [
+    step,
+    ...(step.strategies ?? []).map(({ strategy, status, detail }) => ({
+      name: "  strategy",
+      status,
+      detail: `${strategy}: ${detail}`,
+    })),
+  ]);
 
 export function describeSteps(result: StepsResult, paint: Paint): string {
   const { operator, dryRun, taken } = result;
@@ -77,13 +92,14 @@ export function describeStatus(result: StatusResult, paint: Paint): string {
   ].join("\n");
 }
 
-const COLOURS = { done: "green", open: "yellow", waiting: "yellow", blocked: "red" } as const;
+const COLOURS = { done: "green", open: "yellow", waiting: "yellow", blocked: "red", none: "dim" } as const;
 
 function painted([titles, ...lines]: readonly string[], steps: readonly StepResult[], paint: Paint): string[] {
+  const rows = rowsOf(steps);
   return [
     paint("dim", titles ?? ""),
     ...lines.map((line, place) => {
-      const status = steps[place]?.status ?? "blocked";
+      const status = rows[place]?.status ?? "blocked";
       return line.replace(` ${status}`, ` ${paint(COLOURS[status], status)}`);
     }),
   ];

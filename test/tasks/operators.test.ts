@@ -13,12 +13,20 @@ import { codeOf, runTask, useServed, type Run } from "./served.ts";
 const PASSWORD = "correct horse battery";
 const ENDPOINT = "https://operator.example";
 
+const integer = z.string().regex(/^\d+$/);
+const Strategy = z.strictObject({
+  strategy: z.string().regex(/^0x[0-9a-fA-F]{40}$/),
+  status: z.enum(["done", "open", "waiting", "blocked", "none"]),
+  detail: z.string(),
+  weight: integer,
+  slashable: integer,
+});
 const Step = z.strictObject({
   name: z.string(),
   status: z.enum(["done", "open", "waiting", "blocked"]),
   detail: z.string(),
+  strategies: z.array(Strategy).optional(),
 });
-const integer = z.string().regex(/^\d+$/);
 const membership = {
   operator: z.string(),
   blockNumber: z.number(),
@@ -96,6 +104,10 @@ describe("operator:register, operator:status and operator:deregister", function 
 
     const waiting = await run("operator:status");
     expect([Status.parse(waiting.result).seat, waiting.exitCode]).to.deep.equal([null, 2]);
+    const { strategies } = Status.parse(waiting.result).steps.find(({ name }) => name === "allocation")!;
+    expect(strategies!.map(({ status, weight: all, slashable }) => [status, all, slashable])).to.deep.equal([
+      ["done", weight, weight],
+    ]);
     await world.fabric.publishTable();
     const listed = await run("operator:status");
     expect(Status.parse(listed.result).seat?.weight).to.equal(String(40n * 10n ** 18n));
@@ -108,7 +120,7 @@ describe("operator:register, operator:status and operator:deregister", function 
   it("goes on where it stopped: says what is missing, keeps what is done", async () => {
     const poor = await register({ deposit: undefined });
     expect(codeOf(poor)).to.equal("operator/blocked");
-    expect(poor.error).to.contain("--deposit");
+    expect(poor.error).to.contain("no stake in any strategy that counts").and.to.contain("--deposit");
     const keyless = await register({ key: undefined });
     expect(codeOf(keyless)).to.equal("operator/blocked");
     expect(keyless.error).to.contain("operator:keygen");
@@ -183,5 +195,6 @@ describe("operator:register, operator:status and operator:deregister", function 
     for (const text of [account, "done", "Transactions", "0x"]) expect(stdout).to.contain(text);
     const status = await run("operator:status", { json: false });
     expect(status.stdout).to.contain("40.0 in a table taken now").and.to.contain("does not list it");
+    expect(status.stdout).to.match(/ {2}strategy +done +0x\w{40}: stake of weight 40\.0: Parley may slash 40\.0 of it/);
   });
 });
