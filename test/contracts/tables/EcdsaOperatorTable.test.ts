@@ -143,8 +143,14 @@ const describeTables = (tableFactory: TableFactory) => (): void => {
       await expect(expired.verify(digest, sign(operators, [0, 1, 2]), QUORUM, ZeroHash))
         .to.be.revertedWithCustomError(expired, "TableExpired")
         .withArgs(now - 1n, (time: bigint) => time >= now);
-      const live = await deployTable(chain, { operators, expiry: now + 3_600n });
+      const expiry = now + 3_600n;
+      const live = await deployTable(chain, { operators, expiry });
+      await chain.helpers.time.increaseTo(expiry - 1n);
       expect(await live.verify(digest, sign(operators, [0, 1, 2]), QUORUM, ZeroHash)).to.equal(0n);
+      await chain.helpers.time.increaseTo(expiry);
+      await expect(live.verify(digest, sign(operators, [0, 1, 2]), QUORUM, ZeroHash))
+        .to.be.revertedWithCustomError(live, "TableExpired")
+        .withArgs(expiry, expiry);
     });
 
     it("R17: a signature that recovers to nobody is none of an operator whose key a call could leave in memory", async () => {
@@ -154,10 +160,15 @@ const describeTables = (tableFactory: TableFactory) => (): void => {
       const operators = keys.map((key) => ({ key: toBeHex(key, 20), weight: 1n }));
       const table = await deployTable(chain, { operators, expiry });
       for (const index of [0, 1]) {
-        const nobody = raw(index, { r: toBeHex(ORDER, 32), s: 1n, yParity: 0 });
-        await expect(table.verify(digest, nobody, QUORUM, ZeroHash))
-          .to.be.revertedWithCustomError(table, "InvalidSignature")
-          .withArgs(index);
+        for (const [r, s] of [
+          [ORDER, 1n],
+          [1n, (ORDER + 1n) / 2n],
+        ] as const) {
+          const nobody = raw(index, { r: toBeHex(r, 32), s, yParity: 0 });
+          await expect(table.verify(digest, nobody, QUORUM, ZeroHash))
+            .to.be.revertedWithCustomError(table, "InvalidSignature")
+            .withArgs(index);
+        }
       }
     });
 
