@@ -1,5 +1,5 @@
 /** Where everything will stand. Known before anything is sent, because each address follows from the code that goes there. */
-import { AbiCoder, getAddress, getCreate2Address, getCreateAddress, keccak256, ZeroAddress } from "ethers";
+import { getAddress, getCreate2Address, getCreateAddress, keccak256, ZeroAddress } from "ethers";
 
 import { throughDeploymentProxy } from "../src/chain/deploymentProxy.ts";
 import { EIGENLAYER } from "../src/chain/eigenlayer.ts";
@@ -16,6 +16,7 @@ import { localBridge } from "./bridges/local.ts";
 import type { MemberBridge } from "./bridges/memberBridge.ts";
 import { type DeployChain, type DeployRollup, hasCode } from "./chain.ts";
 import { initCodeOf } from "./code.ts";
+import { bridgeAddress, deployerSalt } from "./create3.ts";
 import { SALT } from "./salt.ts";
 import type { DeploySettings } from "./settings.ts";
 
@@ -87,7 +88,12 @@ export async function planContracts(
   );
   const everywhere = planEverywhere(l1.chainId, settlement.address, settings.owner);
 
-  const ends = { settlement: settlement.address, serviceManager: serviceManager.address, ...everywhere };
+  const ends = {
+    settlement: settlement.address,
+    serviceManager: serviceManager.address,
+    ...everywhere,
+    gatewayDeployer: everywhere.gatewayDeployer.address,
+  };
   const member = (chain: DeployChain, bridge: MemberBridge): PlannedMember => ({
     chain,
     id: memberId(
@@ -109,20 +115,16 @@ function planned(salt: string, initCode: string): Planned {
   return { ...throughDeploymentProxy(salt, initCode), initCode };
 }
 
-/** Hash of the code of the proxy through which CREATE3 deploys; see OpenZeppelin's Create3. */
-const CREATE3_PROXY_HASH = keccak256("0x73365f5f37365f34f06012573d5f5f3e3d5ffd5b005f526014600cf3");
-
 /** Owner, Settlement and code alone decide, whatever the chain: GatewayDeployer.sol. */
 function planEverywhere(settlementChainId: bigint, settlement: string, owner: string): PlannedContracts["everywhere"] {
   const gatewayHash = keccak256(Gateway__factory.bytecode);
   const gatewayDeployer = planned(SALT.gatewayDeployer, initCodeOf(GatewayDeployer__factory, [owner, gatewayHash]));
-  const salt = keccak256(AbiCoder.defaultAbiCoder().encode(["uint256", "address"], [settlementChainId, settlement]));
-  const bridgeProxy = getCreate2Address(gatewayDeployer.address, salt, CREATE3_PROXY_HASH);
+  const salt = deployerSalt(settlementChainId, settlement);
   return {
     gatewayDeployer,
     tableFactory: planned(SALT.tableFactory, initCodeOf(EcdsaTableFactory__factory)),
     gateway: getCreate2Address(gatewayDeployer.address, salt, gatewayHash),
-    bridge: getCreateAddress({ from: bridgeProxy, nonce: 1 }),
+    bridge: bridgeAddress(gatewayDeployer.address, settlementChainId, settlement),
   };
 }
 

@@ -27,6 +27,8 @@ export interface DeployChain {
 /** A rollup that is deployed to, and the bridge that joins it to L1. */
 export interface DeployRollup extends DeployChain {
   readonly stack: RollupStack;
+  /** Of an L3: the rollup of the same fabric that it settles on, and on which its stack's contracts are. It is planned before. */
+  readonly parent?: DeployRollup;
 }
 
 /** Whether code stands at an address of a chain. */

@@ -7,6 +7,7 @@ import type { Step } from "./step.ts";
 import { createStep } from "./steps/create.ts";
 import { deploymentProxySteps } from "./steps/deploymentProxy.ts";
 import { clockStep, standInSteps, stakeSteps } from "./steps/developmentNode.ts";
+import { hopSteps } from "./steps/hop.ts";
 import { gatewaySteps, type MemberPlan, registrationSteps } from "./steps/member.ts";
 import { operatorsStep } from "./steps/operators.ts";
 import { quorumSteps } from "./steps/quorum.ts";
@@ -46,6 +47,7 @@ export async function planDeployment(
     createStep(l1, "service-manager", "deploy ServiceManager", serviceManager),
     ...members.flatMap((member) => [
       ...(member.chain === l1 ? [] : rollupSteps(l1, member.chain)),
+      ...hopSteps(plan, member),
       ...gatewaySteps(plan, member),
       ...registrationSteps(plan, member),
     ]),

@@ -94,11 +94,12 @@ async function perform({ action, chain, sender }: Step, owner: string, patience:
 
 type Sending = { readonly chain: Step["chain"]; readonly patience: number };
 
-function send(sending: Sending, from: string, { to, data, value, gas }: Call): Promise<string> {
+function send(sending: Sending, from: string, { to, data, value, gas, fees }: Call): Promise<string> {
   // Hardhat, where it signs itself, makes a byte of empty data.
   const input = data === "0x" ? {} : { data };
-  const limit = gas === undefined ? {} : { gas: `0x${gas.toString(16)}` };
-  return mined(sending, "eth_sendTransaction", { from, to, ...input, ...limit, value: `0x${value.toString(16)}` });
+  const numbers = { value, ...(fees ?? {}), ...(gas === undefined ? {} : { gas }) };
+  const quantities = Object.entries(numbers).map(([name, number]) => [name, `0x${number.toString(16)}`] as const);
+  return mined(sending, "eth_sendTransaction", { from, to, ...input, ...Object.fromEntries(quantities) });
 }
 
 /** Sends a transaction, and waits until it is in a block. */

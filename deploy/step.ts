@@ -1,4 +1,5 @@
 /** What a deployment consists of. */
+import type { Fees } from "../src/chain/feesNow.ts";
 import type { DeployChain } from "./chain.ts";
 
 /** A transaction, as any account may send it, a Safe too. */
@@ -9,6 +10,8 @@ export interface Call {
   readonly value: bigint;
   /** To send with, where a node's own estimate may fall short. */
   readonly gas?: bigint;
+  /** To send with, where `value` was reckoned by them. */
+  readonly fees?: Fees;
 }
 
 /**

@@ -7,6 +7,9 @@ interface IHop {
     /// @notice An item came from L1, and can be pushed on by anyone from now on. An operator table's hash is its id.
     event ItemArrived(bytes32 indexed itemHash, bytes item);
 
+    /// @notice An item was pushed on to the L3.
+    event ItemPushed(bytes32 indexed itemHash);
+
     /// @notice No item of this hash came from L1.
     error NotArrived(bytes32 itemHash);
 

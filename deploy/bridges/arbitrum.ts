@@ -24,13 +24,16 @@ export function arbitrumBridge(
     isOnItsWay: (table) => isSentLately(l1, serviceManager, table),
     bring: undefined,
     sendGas: SEND_GAS,
-    mostFee: async () => {
-      const { maxFeePerGas, gasPrice } = await l1.reader.getFeeData();
-      const submission = await IArbitrumInbox__factory.connect(inbox, l1.reader).calculateRetryableSubmissionFee(
-        LARGEST_TABLE,
-        maxFeePerGas ?? gasPrice ?? 0n,
-      );
-      return submission + TABLE_ARRIVAL_GAS * MAX_FEE_PER_GAS;
-    },
+    mostFee: () => mostTicketFee(l1, inbox),
   };
+}
+
+/** Wei that a ticket for a table takes at most. */
+export async function mostTicketFee({ reader }: Pick<DeployChain, "reader">, inbox: string): Promise<bigint> {
+  const { maxFeePerGas, gasPrice } = await reader.getFeeData();
+  const submission = await IArbitrumInbox__factory.connect(inbox, reader).calculateRetryableSubmissionFee(
+    LARGEST_TABLE,
+    maxFeePerGas ?? gasPrice ?? 0n,
+  );
+  return submission + TABLE_ARRIVAL_GAS * MAX_FEE_PER_GAS;
 }

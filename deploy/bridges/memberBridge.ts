@@ -16,6 +16,23 @@ export interface MemberBridge {
   readonly sendGas: bigint;
   /** Wei that sending a table down takes at most, told before anything stands. */
   readonly mostFee: () => Promise<bigint>;
+  /** Of an L3: the middle of its bridge. */
+  readonly hop?: PlannedHop;
+  /** Wei that pushing a table on from there takes at most. */
+  readonly mostPush?: () => Promise<bigint>;
+}
+
+/** The middle of an L3's bridge, on its parent. */
+export interface PlannedHop {
+  readonly parent: DeployChain;
+  readonly address: string;
+  readonly initCode: string;
+  /** By which the parent's GatewayDeployer knows it, in the place of the settlement chain's id. */
+  readonly number: bigint;
+  /** Whether a table has come from L1. */
+  readonly hasArrived: (tableId: string) => Promise<boolean>;
+  /** Whether it was pushed on so lately that it may be on its way. */
+  readonly isPushed: (tableId: string) => Promise<boolean>;
 }
 
 /** A table that L1 sent. */
@@ -30,6 +47,7 @@ export interface BridgeEnds {
   readonly settlement: string;
   readonly serviceManager: string;
   readonly gateway: string;
+  readonly gatewayDeployer: string;
   /** The member's end. */
   readonly bridge: string;
 }

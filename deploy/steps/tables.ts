@@ -3,6 +3,7 @@ import { ZeroHash } from "ethers";
 
 import { amplyEstimated } from "../../src/chain/amplyEstimated.ts";
 import { EIGENLAYER } from "../../src/chain/eigenlayer.ts";
+import { feesNow } from "../../src/chain/feesNow.ts";
 import { downwardPrice } from "../../src/stacks/downwardPrice.ts";
 import { decodeTable } from "../../src/wire/index.ts";
 import { Gateway__factory } from "../../types/ethers-contracts/factories/Gateway__factory.ts";
@@ -13,6 +14,7 @@ import type { PlannedMember } from "../addresses.ts";
 import type { MemberBridge } from "../bridges/memberBridge.ts";
 import { hasCode, timeOf } from "../chain.ts";
 import { doneIf, type Step, type StepState } from "../step.ts";
+import { pushSteps } from "./hop.ts";
 import type { MemberPlan } from "./member.ts";
 import { OPERATOR_SET_ID } from "./operators.ts";
 
@@ -52,7 +54,8 @@ function snapshotStep(plan: MemberPlan): Step {
   };
 }
 
-function publishSteps(plan: MemberPlan, { chain, id, bridge }: PlannedMember): Step[] {
+function publishSteps(plan: MemberPlan, member: PlannedMember): Step[] {
+  const { chain, id, bridge } = member;
   const { l1, contracts } = plan;
   const { serviceManager, everywhere } = contracts;
   const manager = ServiceManager__factory.createInterface();
@@ -79,7 +82,11 @@ function publishSteps(plan: MemberPlan, { chain, id, bridge }: PlannedMember): S
         const tableId = (await latestTable(plan))?.id ?? ZeroHash;
         const data = manager.encodeFunctionData("publish", [tableId, id, "0x"]);
         const call = { to: serviceManager.address, data, value: await priceOf(plan, bridge) };
-        return { ...call, gas: await amplyEstimated(l1.reader, { ...call, from: l1.accounts[0] }) };
+        return {
+          ...call,
+          fees: await feesNow(l1.reader),
+          gas: await amplyEstimated(l1.reader, { ...call, from: l1.accounts[0] }),
+        };
       },
       mostValue: bridge.mostFee,
     },
@@ -101,7 +108,10 @@ function publishSteps(plan: MemberPlan, { chain, id, bridge }: PlannedMember): S
   if (bring === undefined) {
     const title = "take the table from the rollup's own bridge";
     const state = onItsWay({ waitsFor: "the table that L1 sent to arrive: minutes" });
-    return [publish, { ...arrival, id: "table-arrival", title, action: { kind: "none" }, state }];
+    const itemOf = (tableId: string): Promise<string> =>
+      ServiceManager__factory.connect(serviceManager.address, l1.reader).tableItem(tableId);
+    const push = pushSteps(member, missing, itemOf);
+    return [publish, ...push, { ...arrival, id: "table-arrival", title, action: { kind: "none" }, state }];
   }
   const title = "bring the table over the devnet bridge";
   return [

@@ -1,6 +1,7 @@
 import type { Signer } from "ethers";
 
 import { decodeCallError } from "../chain/decodeFailure.ts";
+import { feesNow } from "../chain/feesNow.ts";
 import { ParleyError } from "../errors.ts";
 import type { StackCall } from "../stacks/index.ts";
 import type { Hex } from "../wire/index.ts";
@@ -26,7 +27,10 @@ export async function sendCall({ at, title, to, data, value }: StackCall, signer
     );
   });
   try {
-    const response = await signer.sendTransaction({ to, data, value, gasLimit: (gas * MARGIN[0]) / MARGIN[1] });
+    const gasLimit = (gas * MARGIN[0]) / MARGIN[1];
+    // What a stack asks for follows from the price of gas.
+    const fees = value === 0n ? {} : await feesNow(at.provider);
+    const response = await signer.sendTransaction({ to, data, value, gasLimit, ...fees });
     const receipt = await response.wait();
     if (receipt === null) throw new Error(`the node has no receipt of ${response.hash}`);
     return receipt.hash;

@@ -1,6 +1,7 @@
 import type { Provider } from "ethers";
 
 import { IL1Bridge__factory } from "../../types/ethers-contracts/factories/interfaces/IL1Bridge__factory.ts";
+import { feesNow, highestOf } from "../chain/feesNow.ts";
 import type { Hex } from "../wire/index.ts";
 
 /** L1's end of a bridge, and who pays. */
@@ -18,18 +19,17 @@ export interface DownwardBridge {
 const QUOTE_GAS = 10_000_000n;
 
 /**
- * Wei to send along with these items: what the bridge asks for at the highest gas price that a transaction sent now would pay, and
- * half as much again, for prices rise before it is in a block. What is not used goes back. Nothing where the stack takes nothing.
+ * Wei to send along with these items, in a transaction that names `feesNow`: what the bridge asks for at that price, and half as much
+ * again, for prices rise before it is in a block. What is not used goes back. Nothing where the stack takes nothing.
  */
 export async function downwardPrice(
   { reader, bridge, payer, stackParams = "0x" }: DownwardBridge,
   items: readonly Hex[],
 ): Promise<bigint> {
-  const { maxFeePerGas, gasPrice } = await reader.getFeeData();
   // Without a gas price a node answers as if gas were free.
   const fee = await IL1Bridge__factory.connect(bridge, reader).quote([...items], stackParams, {
     ...(payer === undefined ? {} : { from: payer }),
-    gasPrice: maxFeePerGas ?? gasPrice ?? 0n,
+    gasPrice: highestOf(await feesNow(reader)),
     gasLimit: QUOTE_GAS,
   });
   return (fee * 3n) / 2n;

@@ -8,7 +8,8 @@ import { runPlan, type RunOutcome } from "../../deploy/run.ts";
 import { readerOf } from "../../src/chain/readerOf.ts";
 import { downwardPrice } from "../../src/stacks/downwardPrice.ts";
 import { confirmDelivered, deployPingPong, type PingPong, serve } from "../../src/testing/exchange.ts";
-import type { Fabric } from "../../src/testing/fabric.ts";
+import type { Fabric, FabricMember } from "../../src/testing/fabric.ts";
+import { IHop__factory } from "../../types/ethers-contracts/factories/interfaces/IHop__factory.ts";
 import { createAgents, relayAll } from "../../src/testing/fabricAgents.ts";
 import { type BatchItem, encodeBatch, encodeProof, foldBatch, genesis, Level } from "../../src/wire/index.ts";
 import {
@@ -37,7 +38,7 @@ async function confirm(contract: Contract, method: string, ...args: unknown[]): 
   return receipt!;
 }
 
-describe("A fabric of every stack: L1, an OP Stack chain, an Arbitrum chain, a ZK Stack chain", function () {
+describe("A fabric of every stack: L1, an OP Stack chain, an Arbitrum chain, a ZK Stack chain, and an L3", function () {
   this.timeout(120_000);
 
   let chains: MixedChains;
@@ -51,7 +52,12 @@ describe("A fabric of every stack: L1, an OP Stack chain, an Arbitrum chain, a Z
   after(() => chains.close());
 
   it("finds out each rollup's stack from its node, and that the contract on L1 is its own", () => {
-    expect(chains.rollups.map(({ stack }) => stack!.name)).to.deep.equal(["optimism", "arbitrum", "zksync"]);
+    expect(chains.rollups.map(({ stack }) => stack!.name)).to.deep.equal([
+      "optimism",
+      "arbitrum",
+      "zksync",
+      "arbitrum",
+    ]);
   });
 
   it("is deployed by the plan: it pays each stack, and waits for what only the rollups' own bridges bring", async () => {
@@ -69,7 +75,13 @@ describe("A fabric of every stack: L1, an OP Stack chain, an Arbitrum chain, a Z
     const again = statesOf(await runPlan(await planMixed(chains)));
     for (const name of MIXED) expect(again.get(`l1 publish-${name}`), `${name}: not sent twice`).to.equal("done");
 
-    for (const name of MIXED) expect(await chains.pairs[name].down(), name).to.equal(1);
+    expect(states.get("optimism push-l3")).to.contain("to arrive on optimism");
+    // The OP Stack chain brings its own table, and the L3's to the hop.
+    for (const name of MIXED) expect(await chains.pairs[name].down(), name).to.equal(name === "optimism" ? 2 : 1);
+    const pushed = statesOf(await runPlan(await planMixed(chains)));
+    expect(pushed.get("optimism push-l3")).to.equal("sent");
+    expect(statesOf(await runPlan(await planMixed(chains))).get("optimism push-l3"), "not twice").to.equal("done");
+    expect(await chains.pairs.l3.down()).to.equal(1);
     const last = await runPlan(await planMixed(chains));
     expect(new Set(statesOf(last).values())).to.deep.equal(new Set(["done"]));
     expect(await findDrift(plan)).to.deep.equal([]);
@@ -83,11 +95,29 @@ describe("A fabric of every stack: L1, an OP Stack chain, an Arbitrum chain, a Z
     tables = await deployPingPong(fabric.members);
     const sent = [];
     for (const from of tables) for (const to of tables) if (from !== to) sent.push(await serve(from, to));
-    expect(sent).to.have.lengthOf(12);
+    expect(sent).to.have.lengthOf(20);
     const delivered = confirmDelivered(sent, await relayAll(fabric, createAgents(fabric).relayer));
-    expect(delivered).to.have.lengthOf(12);
-    for (const { contract } of tables) expect(await contract.getFunction("received").staticCall()).to.equal(3n);
+    expect(delivered).to.have.lengthOf(20);
+    for (const { contract } of tables) expect(await contract.getFunction("received").staticCall()).to.equal(4n);
   });
+
+  /** Has the rollup's stack bring the one envelope that waits; to the L3 over the hop, where somebody pays. */
+  async function bringDown({ name }: FabricMember): Promise<void> {
+    if (name !== "l3") {
+      expect(await chains.pairs[name as (typeof MIXED)[number]].down(), name).to.equal(1);
+      return;
+    }
+    expect(await chains.pairs.optimism.down()).to.equal(1);
+    const parent = fabric.members.find((member) => member.name === "optimism")!;
+    const { contracts } = await planMixed(chains);
+    const { address } = contracts.members.at(-1)!.bridge.hop!;
+    const hop = IHop__factory.connect(address, parent.signer);
+    const arrived = (await hop.queryFilter(hop.filters.ItemArrived())).at(-1)!.args.item;
+    const value = await downwardPrice({ reader: readerOf(parent.signer), bridge: address }, [arrived]);
+    await (await hop.push([arrived], "0x", { value })).wait();
+    expect(await chains.pairs.l3.down()).to.equal(1);
+    expect(await readerOf(parent.signer).getBalance(address)).to.equal(0n);
+  }
 
   it("invariant 9: passes a message from each stack to the next with no operator alive, over both rollups' own bridges", async () => {
     const rollups = tables.filter(({ member }) => member.stack !== undefined);
@@ -96,13 +126,15 @@ describe("A fabric of every stack: L1, an OP Stack chain, an Arbitrum chain, a Z
       await serve(from, to);
       const end = new Contract(from.member.contracts.bridge, SETTLE_CURRENT, from.member.signer);
       await confirm(end, "settleCurrent", to.member.id);
+      if (from.member.name === "l3") continue; // its words rise from the hop
       const rising = await stackBridgeOf(fabric, from.member).upward();
       expect(
         rising.map(({ items, next }) => [items.length, next.kind]),
         from.member.name,
       ).to.deep.equal([[1, "waits"]]);
     }
-    for (const name of MIXED) expect(await chains.pairs[name].up(), name).to.equal(1);
+    expect(await chains.pairs.l3.up(), "to the hop, and on").to.equal(1);
+    for (const name of MIXED) expect(await chains.pairs[name].up(), name).to.equal(name === "optimism" ? 2 : 1);
 
     const [l1] = fabric.members;
     for (const { from, to } of lanes) {
@@ -113,13 +145,13 @@ describe("A fabric of every stack: L1, an OP Stack chain, an Arbitrum chain, a Z
       await confirm(fabric.settlement, "forward", ...ends, stackParams, { value });
       expect(await stackBridgeOf(fabric, to.member).downward(), to.member.name).to.have.lengthOf(1);
       expect(await readerOf(l1.signer).getBalance(to.member.l1Bridge)).to.equal(0n);
-      expect(await chains.pairs[to.member.stack!.name as (typeof MIXED)[number]].down(), to.member.name).to.equal(1);
+      await bringDown(to.member);
 
       const proof = encodeProof({ kind: "held", level: Level.settled });
       const { gateway, id } = to.member;
       await confirm(gateway, "deliver", from.member.ref, encodeBatch(items), proof, genesis(from.member.id, id));
       expect(await gateway.getFunction("isDelivered").staticCall(from.member.id, 1)).to.equal(true);
-      expect(await to.contract.getFunction("received").staticCall()).to.equal(4n);
+      expect(await to.contract.getFunction("received").staticCall()).to.equal(5n);
     }
   });
 
@@ -128,8 +160,8 @@ describe("A fabric of every stack: L1, an OP Stack chain, an Arbitrum chain, a Z
     const prices = rollups.map(({ l1Bridge }) =>
       downwardPrice({ reader: readerOf(l1.signer), bridge: l1Bridge }, [`0x${"00".repeat(97)}`]),
     );
-    const [optimism, arbitrum, zksync] = await Promise.all(prices);
-    expect(optimism).to.equal(0n);
+    const [optimism, arbitrum, zksync, l3] = await Promise.all(prices);
+    expect([optimism, l3], "to the hop as to its parent").to.deep.equal([0n, 0n]);
     expect(arbitrum! > 0n && zksync! > 0n).to.equal(true);
   });
 });

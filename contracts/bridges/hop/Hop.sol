@@ -22,6 +22,7 @@ abstract contract Hop is IHop, ChildEnd, ParentEnd {
         for (uint256 i = 0; i < items.length; ++i) {
             bytes32 itemHash = keccak256(items[i]);
             require(_hasArrived[itemHash], NotArrived(itemHash));
+            emit ItemPushed(itemHash);
         }
         _sendToChild(items, msg.sender, stackParams);
     }

@@ -3,6 +3,7 @@ import type { ContractTransaction } from "ethers";
 import { amplyEstimated } from "../../chain/amplyEstimated.ts";
 import { readBlock } from "../../chain/blocks.ts";
 import { decodeCallError } from "../../chain/decodeFailure.ts";
+import { feesNow } from "../../chain/feesNow.ts";
 import { readerOf } from "../../chain/readerOf.ts";
 import { readTableInForce } from "../../chain/readTableInForce.ts";
 import { IServiceManager__factory } from "../../../types/ethers-contracts/factories/interfaces/IServiceManager__factory.ts";
@@ -145,8 +146,9 @@ async function quoteFor(
 
 /** Sends with some gas to spare: a stack may take more once the base fee has changed. */
 async function send({ signer }: SettlementAccess, call: ContractTransaction): Promise<Hex> {
-  const gasLimit = await amplyEstimated(readerOf(signer), { ...call, from: await signer.getAddress() });
-  const receipt = await (await signer.sendTransaction({ ...call, gasLimit })).wait();
+  const reader = readerOf(signer);
+  const gasLimit = await amplyEstimated(reader, { ...call, from: await signer.getAddress() });
+  const receipt = await (await signer.sendTransaction({ ...call, gasLimit, ...(await feesNow(reader)) })).wait();
   if (receipt === null) throw new ParleyError("relayer/no-receipt", "the node has no receipt", "Look at the node.");
   return receipt.hash;
 }

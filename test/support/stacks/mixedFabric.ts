@@ -1,4 +1,7 @@
-/** A fabric of every stack on simulated chains: L1, and one rollup each of the OP Stack, Arbitrum and the ZK Stack, played as in their own tests. */
+/**
+ * A fabric of every stack on simulated chains, played as in the stacks' own tests: L1, one rollup each of the OP Stack, Arbitrum and
+ * the ZK Stack, and an L3, an Arbitrum chain on the OP Stack chain.
+ */
 import { network } from "hardhat";
 
 import { type DeploymentPlan, planDeployment } from "../../../deploy/plan.ts";
@@ -50,6 +53,7 @@ const STACKS = {
   (l1: Connection, rollup: Connection) => Promise<{ pair: Pair; parentContract: string }>
 >;
 
+/** Names of the rollups whose parent is L1. */
 export const MIXED = Object.keys(STACKS) as CanonicalStack[];
 
 type Connection = Awaited<ReturnType<typeof open>>;
@@ -58,7 +62,7 @@ type Connection = Awaited<ReturnType<typeof open>>;
 export interface MixedChains {
   readonly l1: FabricChain;
   readonly rollups: readonly FabricChain[];
-  readonly pairs: Readonly<Record<CanonicalStack, Pair>>;
+  readonly pairs: Readonly<Record<CanonicalStack | "l3", Pair>>;
   readonly owner: string;
   close(): Promise<void>;
 }
@@ -73,7 +77,7 @@ export async function openMixedChains(): Promise<MixedChains> {
   const connections: Connection[] = [];
   const l1 = await toFabricChain("l1", { ...ANY, network: "parleyL1" }, l1Connection);
   const rollups: FabricChain[] = [];
-  const pairs: Partial<Record<CanonicalStack, Pair>> = {};
+  const pairs: Partial<Record<CanonicalStack | "l3", Pair>> = {};
   for (const [index, name] of MIXED.entries()) {
     const connection = await open(910_001 + index, now);
     connections.push(connection);
@@ -82,10 +86,16 @@ export async function openMixedChains(): Promise<MixedChains> {
     const chain = await toFabricChain(name, { ...ANY, network: "parleyBeta" }, connection);
     rollups.push({ ...chain, stack: await findOut(l1, chain, name, parentContract) });
   }
+  const l3Connection = await open(910_101, now);
+  const below = await ArbitrumPair.place(connections[0]!, l3Connection);
+  connections.push(l3Connection);
+  pairs.l3 = below;
+  const l3 = await toFabricChain("l3", { ...ANY, network: "parleyBeta" }, l3Connection);
+  const stack = await findOut(rollups[0]!, l3, "arbitrum", below.addresses.parent.inbox);
   return {
     l1,
-    rollups,
-    pairs: pairs as Record<CanonicalStack, Pair>,
+    rollups: [...rollups, { ...l3, stack }],
+    pairs: pairs as Record<CanonicalStack | "l3", Pair>,
     owner: await l1.signer.getAddress(),
     close: async () => {
       await Promise.all([l1Connection, ...connections].map((connection) => connection.close()));
@@ -104,11 +114,18 @@ function findOut(l1: FabricChain, rollup: FabricChain, stack: CanonicalStack, co
 }
 
 /** The deployment of Parley on these chains, as it stands. */
-export const planMixed = ({ l1, rollups, owner }: MixedChains): Promise<DeploymentPlan> =>
-  planDeployment(
-    { l1: toDeployChain(l1, owner), rollups: rollups.map((rollup) => toDeployRollup(rollup, owner)) },
+export async function planMixed({ l1, rollups, owner }: MixedChains): Promise<DeploymentPlan> {
+  const planned = rollups.map((rollup) => toDeployRollup(rollup, owner));
+  const parent = planned.find(({ name }) => name === "optimism");
+  if (parent === undefined) throw new Error("The OP Stack chain is the L3's parent.");
+  return await planDeployment(
+    {
+      l1: toDeployChain(l1, owner),
+      rollups: planned.map((rollup) => (rollup.name === "l3" ? { ...rollup, parent } : rollup)),
+    },
     { owner, quorumBps: 6_667, operators: OPERATORS },
   );
+}
 
 /** The fabric that a run of the plan made. */
 export async function mixedFabric(

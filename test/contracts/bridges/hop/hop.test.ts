@@ -97,7 +97,9 @@ describe("Hop: the bridge of an L3, an Arbitrum chain on an OP Stack chain", () 
     expect(await l3.pairs.arbitrum.down(), "nothing goes on by itself").to.equal(0);
 
     const before = await l3.middle.ethers.provider.getBalance(l3.pusher);
-    await push([item]);
+    await expect(push([item]))
+      .to.emit(l3.hop, "ItemPushed")
+      .withArgs(table);
     const spent = before - (await l3.middle.ethers.provider.getBalance(l3.pusher));
     expect(spent < ETHER / 10n, `the rest comes back: ${spent}`).to.equal(true);
     expect(await l3.pairs.arbitrum.down()).to.equal(1);
