@@ -5,6 +5,7 @@ import { findDrift } from "../../deploy/drift.ts";
 import { isDeployed } from "../../deploy/result.ts";
 import { reviewPlan } from "../../deploy/review.ts";
 import { runPlan, type RunOutcome } from "../../deploy/run.ts";
+import { ParleyError } from "../../src/errors.ts";
 import { readerOf } from "../../src/chain/readerOf.ts";
 import { downwardPrice } from "../../src/stacks/downwardPrice.ts";
 import { confirmDelivered, deployPingPong, type PingPong, serve } from "../../src/testing/exchange.ts";
@@ -58,6 +59,14 @@ describe("A fabric of every stack: L1, an OP Stack chain, an Arbitrum chain, a Z
       "zksync",
       "arbitrum",
     ]);
+  });
+
+  it("plans no L3 for whose stacks there is no hop: stack/no-hop", async () => {
+    const error: unknown = await planMixed(chains, "zksync").catch((caught: unknown) => caught);
+    expect(error).to.be.instanceOf(ParleyError).with.property("code", "stack/no-hop");
+    expect((error as ParleyError).message)
+      .to.contain("l3 (arbitrum)")
+      .and.to.contain("zksync");
   });
 
   it("is deployed by the plan: it pays each stack, and waits for what only the rollups' own bridges bring", async () => {

@@ -114,10 +114,13 @@ function findOut(l1: FabricChain, rollup: FabricChain, stack: CanonicalStack, co
 }
 
 /** The deployment of Parley on these chains, as it stands. */
-export async function planMixed({ l1, rollups, owner }: MixedChains): Promise<DeploymentPlan> {
+export async function planMixed(
+  { l1, rollups, owner }: MixedChains,
+  parentOfL3: CanonicalStack = "optimism",
+): Promise<DeploymentPlan> {
   const planned = rollups.map((rollup) => toDeployRollup(rollup, owner));
-  const parent = planned.find(({ name }) => name === "optimism");
-  if (parent === undefined) throw new Error("The OP Stack chain is the L3's parent.");
+  const parent = planned.find(({ name }) => name === parentOfL3);
+  if (parent === undefined) throw new Error(`There is no ${parentOfL3}.`);
   return await planDeployment(
     {
       l1: toDeployChain(l1, owner),
