@@ -28,6 +28,11 @@ export const OTHER_SET = 8n;
 export const STAKE = 10n ** 20n;
 export const WAD = 10n ** 18n;
 
+/** Where EigenLayer sends what a set slashed that does not redistribute. */
+export const BURN_ADDRESS = "0x00000000000000000000000000000000000E16E4";
+/** Blocks for which what was slashed stays where it is, since v1.13. */
+export const BURN_DELAY = 50_400n;
+
 export interface Eigen extends NetworkConnection<"l1"> {
   readonly avs: HardhatEthersSigner;
   readonly alice: HardhatEthersSigner;
@@ -115,11 +120,11 @@ export function signingKey(n: number): SigningKey {
 /** Has the set's slasher slash Alice. */
 export function slash(
   { allocations, stranger, avs, alice, strategy }: Eigen,
-  { wad, description = "" }: { wad: bigint; description?: string },
+  { wad, description = "", operatorSetId = SET_ID }: { wad: bigint; description?: string; operatorSetId?: bigint },
 ): ReturnType<IAllocationManager["slashOperator"]> {
   return allocations.connect(stranger).slashOperator(avs.address, {
     operator: alice.address,
-    operatorSetId: SET_ID,
+    operatorSetId,
     strategies: [strategy],
     wadsToSlash: [wad],
     description,

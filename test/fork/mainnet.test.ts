@@ -104,6 +104,8 @@ describe("Fork of mainnet: a network comes to be, its quorum lies, pays for it, 
     expect(await allocations.getSlasher(set)).to.equal(await slasherOf(world).then((one) => one.getAddress()));
     const strategies = world.stakes.map(({ strategy }) => strategy);
     expect(await allocations.getStrategiesInOperatorSet(set)).to.have.members(strategies);
+    // Trap 10.
+    expect(await allocations.isRedistributingOperatorSet(set)).to.equal(false);
   });
 
   it("R1, R31, R32: operators come by EigenLayer's own entry points, and weigh what may be slashed, once members are live", async () => {

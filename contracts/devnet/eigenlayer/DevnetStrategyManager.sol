@@ -4,11 +4,12 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {EnumerableMap} from "@openzeppelin/contracts/utils/structs/EnumerableMap.sol";
+import {IAllocationManager} from "../../interfaces/eigenlayer/IAllocationManager.sol";
 import {IDelegationManager} from "../../interfaces/eigenlayer/IDelegationManager.sol";
 import {IStrategy} from "../../interfaces/eigenlayer/IStrategy.sol";
 import {IStrategyManager} from "../../interfaces/eigenlayer/IStrategyManager.sol";
 import {OperatorSet} from "../../interfaces/eigenlayer/OperatorSet.sol";
-import {DELEGATION_MANAGER, STRATEGY_FACTORY} from "./EigenLayerAddresses.sol";
+import {ALLOCATION_MANAGER, DELEGATION_MANAGER, STRATEGY_FACTORY} from "./EigenLayerAddresses.sol";
 
 /// @title Stand-in for EigenLayer's StrategyManager, for simulated chains
 /// @notice Its whitelister is the StrategyFactory, as on mainnet. Leaves out deposits by signature, clearing the slashed shares of
@@ -17,8 +18,6 @@ contract DevnetStrategyManager is IStrategyManager {
     using EnumerableMap for EnumerableMap.AddressToUintMap;
     using SafeERC20 for IERC20;
 
-    /// @dev Where slashed tokens go.
-    address private constant BURN_ADDRESS = 0x00000000000000000000000000000000000E16E4;
     uint256 private constant MAX_STRATEGIES = 32;
 
     /// @inheritdoc IStrategyManager
@@ -113,12 +112,13 @@ contract DevnetStrategyManager is IStrategyManager {
         EnumerableMap.AddressToUintMap storage slashed = _slashed[operatorSet.key()][slashId];
         address[] memory strategies = slashed.keys();
         amounts = new uint256[](strategies.length);
+        address recipient = IAllocationManager(ALLOCATION_MANAGER).getRedistributionRecipient(operatorSet);
         for (uint256 i = 0; i < strategies.length; ++i) {
             IStrategy strategy = IStrategy(strategies[i]);
             uint256 shares = slashed.get(strategies[i]);
             slashed.remove(strategies[i]);
             if (shares == 0) continue;
-            amounts[i] = strategy.withdraw(BURN_ADDRESS, strategy.underlyingToken(), shares);
+            amounts[i] = strategy.withdraw(recipient, strategy.underlyingToken(), shares);
             emit BurnOrRedistributableSharesDecreased(operatorSet, slashId, strategy, shares);
         }
     }

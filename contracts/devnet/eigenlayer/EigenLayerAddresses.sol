@@ -13,6 +13,9 @@ address constant KEY_REGISTRAR = 0x54f4bC6bDEbe479173a2bbDc31dD7178408A57A4;
 address constant REWARDS_COORDINATOR = 0x7750d328b314EfFa365A0402CcfD489B80B0adda;
 address constant PAUSER_REGISTRY = 0xB8765ed72235d279c3Fb53936E4606db0Ef12806;
 
+// Where EigenLayer sends what an operator set slashed that does not redistribute.
+address constant DEFAULT_BURN_ADDRESS = 0x00000000000000000000000000000000000E16E4;
+
 // Who may pause EigenLayer, and who may end that: the multisigs of its PauserRegistry on mainnet.
 address constant PAUSER = 0x5050389572f2d220ad927CcbeA0D406831012390;
 address constant UNPAUSER = 0x369e6F597e22EaB55fFb173C6d9cD234BD699111;

@@ -7,13 +7,13 @@ import {IAVSRegistrar} from "../../interfaces/eigenlayer/IAVSRegistrar.sol";
 import {IDelegationManager} from "../../interfaces/eigenlayer/IDelegationManager.sol";
 import {IStrategy} from "../../interfaces/eigenlayer/IStrategy.sol";
 import {OperatorSet} from "../../interfaces/eigenlayer/OperatorSet.sol";
-import {DELEGATION_MANAGER} from "./EigenLayerAddresses.sol";
+import {DEFAULT_BURN_ADDRESS, DELEGATION_MANAGER} from "./EigenLayerAddresses.sol";
 import {Pausable} from "./Pausable.sol";
 import {Permissioned} from "./Permissioned.sol";
 
 /// @title Part of the AllocationManager's stand-in: AVSs, their operator sets, and who is a member
-/// @notice Leaves out redistribution, adding strategies to a set, changing its slasher, and the older form of `createOperatorSets`
-/// without a slasher.
+/// @notice Leaves out adding strategies to a set, changing its slasher, the strategies that no redistributing set may have (beacon
+/// chain ETH and EIGEN), and the older forms of `createOperatorSets` without a slasher.
 abstract contract OperatorSets is IAllocationManager, Pausable, Permissioned {
     using EnumerableSet for EnumerableSet.AddressSet;
     using EnumerableSet for EnumerableSet.Bytes32Set;
@@ -35,6 +35,7 @@ abstract contract OperatorSets is IAllocationManager, Pausable, Permissioned {
     mapping(address avs => IAVSRegistrar registrar) private _registrar;
     mapping(address avs => EnumerableSet.UintSet ids) private _setsOf;
     mapping(bytes32 setKey => address slasher) private _slasher;
+    mapping(bytes32 setKey => address recipient) private _redistributionRecipient;
     mapping(bytes32 setKey => EnumerableSet.AddressSet strategies) private _strategies;
     mapping(bytes32 setKey => EnumerableSet.AddressSet operators) private _members;
     mapping(address operator => EnumerableSet.Bytes32Set setKeys) private _setsEntered;
@@ -57,17 +58,22 @@ abstract contract OperatorSets is IAllocationManager, Pausable, Permissioned {
     function createOperatorSets(address avs, CreateSetParamsV2[] calldata params) external onlyFor(avs) {
         require(_described[avs], NonexistentAVSMetadata());
         for (uint256 i = 0; i < params.length; ++i) {
-            OperatorSet memory set = OperatorSet(avs, params[i].operatorSetId);
-            require(_setsOf[avs].add(set.id), InvalidOperatorSet());
-            emit OperatorSetCreated(set);
-            for (uint256 j = 0; j < params[i].strategies.length; ++j) {
-                IStrategy strategy = params[i].strategies[j];
-                require(_strategies[set.key()].add(address(strategy)), StrategyAlreadyInOperatorSet());
-                emit StrategyAddedToOperatorSet(set, strategy);
-            }
-            require(params[i].slasher != address(0), InputAddressZero());
-            _slasher[set.key()] = params[i].slasher;
-            emit SlasherUpdated(set, params[i].slasher, uint32(block.number));
+            _create(avs, params[i], DEFAULT_BURN_ADDRESS);
+        }
+    }
+
+    /// @inheritdoc IAllocationManager
+    function createRedistributingOperatorSets(
+        address avs,
+        CreateSetParamsV2[] calldata params,
+        address[] calldata redistributionRecipients
+    ) external onlyFor(avs) {
+        require(params.length == redistributionRecipients.length, InputArrayLengthMismatch());
+        require(_described[avs], NonexistentAVSMetadata());
+        for (uint256 i = 0; i < params.length; ++i) {
+            require(redistributionRecipients[i] != address(0), InputAddressZero());
+            require(redistributionRecipients[i] != DEFAULT_BURN_ADDRESS, InvalidRedistributionRecipient());
+            _create(avs, params[i], redistributionRecipients[i]);
         }
     }
 
@@ -147,6 +153,17 @@ abstract contract OperatorSets is IAllocationManager, Pausable, Permissioned {
     }
 
     /// @inheritdoc IAllocationManager
+    function isRedistributingOperatorSet(OperatorSet calldata operatorSet) external view returns (bool) {
+        return getRedistributionRecipient(operatorSet) != DEFAULT_BURN_ADDRESS;
+    }
+
+    /// @inheritdoc IAllocationManager
+    function getRedistributionRecipient(OperatorSet calldata operatorSet) public view returns (address) {
+        address recipient = _redistributionRecipient[operatorSet.key()];
+        return recipient == address(0) ? DEFAULT_BURN_ADDRESS : recipient;
+    }
+
+    /// @inheritdoc IAllocationManager
     function getStrategiesInOperatorSet(
         OperatorSet calldata operatorSet
     ) external view returns (IStrategy[] memory strategies) {
@@ -197,5 +214,24 @@ abstract contract OperatorSets is IAllocationManager, Pausable, Permissioned {
 
     function _usesStrategy(bytes32 setKey, IStrategy strategy) internal view returns (bool) {
         return _strategies[setKey].contains(address(strategy));
+    }
+
+    function _create(address avs, CreateSetParamsV2 calldata params, address recipient) private {
+        OperatorSet memory set = OperatorSet(avs, params.operatorSetId);
+        bytes32 setKey = set.key();
+        require(_setsOf[avs].add(set.id), InvalidOperatorSet());
+        emit OperatorSetCreated(set);
+        if (recipient != DEFAULT_BURN_ADDRESS) {
+            _redistributionRecipient[setKey] = recipient;
+            emit RedistributionAddressSet(set, recipient);
+        }
+        for (uint256 i = 0; i < params.strategies.length; ++i) {
+            IStrategy strategy = params.strategies[i];
+            require(_strategies[setKey].add(address(strategy)), StrategyAlreadyInOperatorSet());
+            emit StrategyAddedToOperatorSet(set, strategy);
+        }
+        require(params.slasher != address(0), InputAddressZero());
+        _slasher[setKey] = params.slasher;
+        emit SlasherUpdated(set, params.slasher, uint32(block.number));
     }
 }

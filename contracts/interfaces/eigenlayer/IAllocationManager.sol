@@ -12,7 +12,7 @@ import {OperatorSet} from "./OperatorSet.sol";
 /// parts of 1e18 per operator and strategy. All delays and times are in blocks. "For the AVS" and "for the operator" mean: itself or
 /// whom it permits, else InvalidPermissions.
 /// Slashing takes magnitude away for good, and with it that part of the stake behind the operator.
-/// Leaves out redistribution, changes of a slasher, and adding strategies. Bits of IPausable: 0 modifyAllocations, 1 slashOperator,
+/// Leaves out changes of a slasher, and adding strategies. Bits of IPausable: 0 modifyAllocations, 1 slashOperator,
 /// 2 registerForOperatorSets and deregisterFromOperatorSets; each reverts with CurrentlyPaused while its bit is set.
 interface IAllocationManager is IPermissioned, IPausable {
     /// @notice A new operator set (EigenLayer's `CreateSetParamsV2`).
@@ -122,6 +122,9 @@ interface IAllocationManager is IPermissioned, IPausable {
     /// @notice `operatorSet` exists.
     event OperatorSetCreated(OperatorSet operatorSet);
 
+    /// @notice What `operatorSet` slashes goes to `redistributionRecipient`.
+    event RedistributionAddressSet(OperatorSet operatorSet, address redistributionRecipient);
+
     /// @notice `operatorSet` may slash stake of `strategy`.
     event StrategyAddedToOperatorSet(OperatorSet operatorSet, IStrategy strategy);
 
@@ -151,6 +154,9 @@ interface IAllocationManager is IPermissioned, IPausable {
 
     /// @notice The operator set does not exist; at creation: it exists already.
     error InvalidOperatorSet();
+
+    /// @notice Nobody can be named as the recipient of what is to burn.
+    error InvalidRedistributionRecipient();
 
     /// @notice The AVS has not described itself yet (`updateAVSMetadataURI`).
     error NonexistentAVSMetadata();
@@ -197,6 +203,15 @@ interface IAllocationManager is IPermissioned, IPausable {
     /// @notice Makes operator sets whose slashed stake burns; for the AVS.
     /// Reverts with NonexistentAVSMetadata, InvalidOperatorSet, StrategyAlreadyInOperatorSet or InputAddressZero (slasher).
     function createOperatorSets(address avs, CreateSetParamsV2[] calldata params) external;
+
+    /// @notice Makes operator sets whose slashed stake goes to a recipient each, for good; for the AVS.
+    /// Reverts as `createOperatorSets` does, with InputArrayLengthMismatch, with InputAddressZero (recipient), and with
+    /// InvalidRedistributionRecipient where the recipient is the address at which slashed stake burns.
+    function createRedistributingOperatorSets(
+        address avs,
+        CreateSetParamsV2[] calldata params,
+        address[] calldata redistributionRecipients
+    ) external;
 
     /// @notice Takes strategies from a set; for the AVS. Their stake can be slashed no more, from that block on.
     /// Reverts with InvalidOperatorSet or StrategyNotInOperatorSet.
@@ -259,6 +274,12 @@ interface IAllocationManager is IPermissioned, IPausable {
 
     /// @notice Who may slash in the set; zero if it does not exist.
     function getSlasher(OperatorSet calldata operatorSet) external view returns (address);
+
+    /// @notice Whether what the set slashes goes to a recipient instead of burning.
+    function isRedistributingOperatorSet(OperatorSet calldata operatorSet) external view returns (bool);
+
+    /// @notice Where what the set slashes goes; 0x00000000000000000000000000000000000E16E4 if it burns, and if there is no such set.
+    function getRedistributionRecipient(OperatorSet calldata operatorSet) external view returns (address);
 
     /// @notice The strategies whose stake the set may slash.
     function getStrategiesInOperatorSet(OperatorSet calldata operatorSet) external view returns (IStrategy[] memory);

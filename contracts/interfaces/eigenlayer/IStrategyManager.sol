@@ -14,7 +14,7 @@ interface IStrategyManager {
     /// @notice `strategy` is open for deposits.
     event StrategyAddedToDepositWhitelist(IStrategy strategy);
 
-    /// @notice A slashing took `shares` of `strategy`, which are to be burnt.
+    /// @notice A slashing took `shares` of `strategy`, which are to be burnt or redistributed.
     event BurnOrRedistributableSharesIncreased(
         OperatorSet operatorSet,
         uint256 slashId,
@@ -22,7 +22,7 @@ interface IStrategyManager {
         uint256 shares
     );
 
-    /// @notice Shares of `strategy` that a slashing took left it: they were burnt.
+    /// @notice Shares of `strategy` that a slashing took left it: they were burnt or redistributed.
     event BurnOrRedistributableSharesDecreased(
         OperatorSet operatorSet,
         uint256 slashId,
@@ -88,7 +88,8 @@ interface IStrategyManager {
     /// @notice Pays a withdrawal out; only the DelegationManager may call, else OnlyDelegationManager.
     function withdrawSharesAsTokens(address staker, IStrategy strategy, IERC20 token, uint256 shares) external;
 
-    /// @notice Burns what a slashing took; anyone may call. Does nothing where nothing is left.
+    /// @notice Burns what a slashing took, or sends it to the recipient of a set that redistributes; anyone may call. Does nothing
+    /// where nothing is left.
     /// @return amounts Of each strategy's token, in its smallest unit.
     function clearBurnOrRedistributableShares(
         OperatorSet calldata operatorSet,
@@ -104,7 +105,7 @@ interface IStrategyManager {
         uint256 addedSharesToBurn
     ) external;
 
-    /// @notice What a slashing took of a strategy, and is not burnt yet.
+    /// @notice What a slashing took of a strategy, and is not burnt or redistributed yet.
     function getBurnOrRedistributableShares(
         OperatorSet calldata operatorSet,
         uint256 slashId,

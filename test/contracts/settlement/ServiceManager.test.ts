@@ -18,6 +18,9 @@ import {
   type Fabric,
 } from "./fabric.ts";
 
+/** Where EigenLayer sends what a set slashed that does not redistribute. */
+const BURN_ADDRESS = "0x00000000000000000000000000000000000E16E4";
+
 describe("ServiceManager", () => {
   let fabric: Fabric;
   let allocations: IAllocationManager;
@@ -48,6 +51,12 @@ describe("ServiceManager", () => {
       expect(await fabric.manager.OPERATOR_SET_ID()).to.equal(fabric.set.id);
       expect(await fabric.manager.supportsAVS(fabric.set.avs)).to.be.true;
       expect(await fabric.manager.supportsAVS(fabric.stranger)).to.be.false;
+    });
+
+    it("R29, trap 10: its operator set does not redistribute: what is slashed burns", async () => {
+      expect(await allocations.isOperatorSet(fabric.set)).to.be.true;
+      expect(await allocations.isRedistributingOperatorSet(fabric.set)).to.be.false;
+      expect(await allocations.getRedistributionRecipient(fabric.set)).to.equal(BURN_ADDRESS);
     });
 
     it("says what it is made of", async () => {
