@@ -6,6 +6,7 @@ import {IInbox} from "../interfaces/IInbox.sol";
 import {Batch} from "../types/Batch.sol";
 import {certificateDigest, certificateDomain, Checkpoint, hashCheckpoint} from "../types/Checkpoint.sol";
 import {Equivocation} from "../types/Equivocation.sol";
+import {EquivocationEvidence} from "../types/EquivocationEvidence.sol";
 import {FalsehoodEvidence, SettledFacts} from "../types/FalsehoodEvidence.sol";
 import {formatEvmAddress, parseEvmAddress} from "../types/EvmAddress.sol";
 import {Item} from "../types/Item.sol";
@@ -248,6 +249,18 @@ contract WireHarness {
     function readEvidence(bytes calldata data) external pure returns (Equivocation memory read, bool isConflict) {
         read = abi.decode(data, (Equivocation));
         isConflict = read.conflicts();
+    }
+
+    /// @dev Reads evidence as `convict` of an equivocation does.
+    function readEquivocationEvidence(
+        bytes calldata data
+    ) external pure returns (EquivocationEvidence memory read, bool isConflict) {
+        read = abi.decode(data, (EquivocationEvidence));
+        isConflict = read.equivocation.conflicts();
+    }
+
+    function equivocationEvidence(EquivocationEvidence calldata evidence_) external pure returns (bytes memory) {
+        return abi.encode(evidence_);
     }
 
     /// @dev Reads evidence as `convict` of a falsehood does, and judges it by these facts.

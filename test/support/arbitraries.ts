@@ -10,13 +10,17 @@ import {
   wordOf,
   type BatchItem,
   type Checkpoint,
+  type Equivocation,
+  type EquivocationEvidence,
   type FalsehoodEvidence,
   type Hex,
   type LaneWord,
+  type Listing,
   type Message,
   type OperatorTable,
   type Options,
   type Proof,
+  type Statement,
 } from "../../src/wire/index.ts";
 
 /** Bytes of a length between two. */
@@ -72,9 +76,30 @@ export const checkpoint: Arbitrary<Checkpoint> = fc
   })
   .map((one) => (one.level === Level.fast ? one : { ...one, blockHash: ZeroHash }));
 
+export const statement: Arbitrary<Statement> = fc.record({
+  checkpoint,
+  siblings: fc.array(hash, { maxLength: 3 }),
+  certificate: bytes(0, 70),
+});
+
+export const listing: Arbitrary<Listing> = fc.record({ tableId: hash, index: fc.nat(255) });
+
+export const equivocation: Arbitrary<Equivocation> = fc.record({
+  a: statement,
+  b: statement,
+  from: word,
+  messageHashes: fc.array(hash, { maxLength: 3 }),
+});
+
+export const equivocationEvidence: Arbitrary<EquivocationEvidence> = fc.record({
+  equivocation,
+  a: listing,
+  b: listing,
+});
+
 export const falsehoodEvidence: Arbitrary<FalsehoodEvidence> = fc.record({
-  statement: fc.record({ checkpoint, siblings: fc.array(hash, { maxLength: 3 }), certificate: bytes(0, 70) }),
-  listing: fc.record({ tableId: hash, index: fc.nat(255) }),
+  statement,
+  listing,
   settledCount: uint(40),
   from: word,
   messageHashes: fc.array(hash, { maxLength: 3 }),

@@ -1,6 +1,7 @@
 import { batchVectors } from "./batch.ts";
 import { certificateVectors } from "./certificate.ts";
 import { checkpointVectors } from "./checkpoint.ts";
+import { equivocationVectors } from "./equivocation.ts";
 import { evidenceVectors } from "./evidence.ts";
 import { falsehoodVectors } from "./falsehood.ts";
 import { interoperableAddressVectors } from "./interoperableAddress.ts";
@@ -16,6 +17,7 @@ export const builders = {
   batch: batchVectors,
   certificate: certificateVectors,
   checkpoint: checkpointVectors,
+  equivocation: equivocationVectors,
   evidence: evidenceVectors,
   falsehood: falsehoodVectors,
   interoperableAddress: interoperableAddressVectors,

@@ -3,63 +3,43 @@ import { ZeroHash } from "ethers";
 import { join } from "../../src/wire/bytes.ts";
 import {
   checkConflict,
-  countOf,
   decodeEquivocation,
   encodeEquivocation,
-  fold,
   Level,
   wordOf,
-  ZERO_WORD,
   type Checkpoint,
   type Equivocation,
   type LaneWord,
-  type Statement,
 } from "../../src/wire/index.ts";
 import { someCheckpoint } from "./checkpoint.ts";
 import type { Build } from "./build.ts";
+import { folded, pair } from "./equivocations.ts";
 import { refused, refusedBytes } from "./refused.ts";
 
 /** Evidence of quorums that contradict themselves. Siblings and certificates in it are any bytes. */
 export const evidenceVectors = ((random) => {
-  const state = (checkpoint: Checkpoint): Statement => ({
-    checkpoint,
-    siblings: random.hashes(2),
-    certificate: random.bytes(130),
-  });
-  const pair = (checkpoint: Checkpoint, a: Partial<Checkpoint>, b: Partial<Checkpoint>): Equivocation => ({
-    a: state({ ...checkpoint, ...a }),
-    b: state({ ...checkpoint, ...b }),
-    from: ZERO_WORD,
-    messageHashes: [],
-  });
-  const folded = (checkpoint: Checkpoint, from: LaneWord, length: number): Equivocation => {
-    const messageHashes = random.hashes(length);
-    return {
-      ...pair(
-        checkpoint,
-        { laneWord: wordOf(random.bytes(27), countOf(from)) },
-        { laneWord: fold(from, messageHashes) },
-      ),
-      from,
-      messageHashes,
-    };
-  };
   const final = someCheckpoint(random, Level.final);
   const fast = someCheckpoint(random, Level.fast);
   const wordAt = (count: bigint): LaneWord => wordOf(random.bytes(27), count);
 
   const conflicts: { name: string; evidence: Equivocation }[] = [
-    { name: "two final words at one count", evidence: pair(final, { laneWord: wordAt(7n) }, { laneWord: wordAt(7n) }) },
-    { name: "two fast words of one block", evidence: pair(fast, { laneWord: wordAt(7n) }, { laneWord: wordAt(7n) }) },
+    {
+      name: "two final words at one count",
+      evidence: pair(random, final, { laneWord: wordAt(7n) }, { laneWord: wordAt(7n) }),
+    },
+    {
+      name: "two fast words of one block",
+      evidence: pair(random, fast, { laneWord: wordAt(7n) }, { laneWord: wordAt(7n) }),
+    },
     {
       name: "at different times",
-      evidence: pair(final, { laneWord: wordAt(7n), reachedBy: 1n }, { laneWord: wordAt(7n), reachedBy: 2n }),
+      evidence: pair(random, final, { laneWord: wordAt(7n), reachedBy: 1n }, { laneWord: wordAt(7n), reachedBy: 2n }),
     },
-    { name: "two final words one message apart", evidence: folded(final, wordAt(300n), 1) },
-    { name: "two final words 255 messages apart", evidence: folded(final, wordAt(0n), 255) },
+    { name: "two final words one message apart", evidence: folded(random, final, wordAt(300n), 1) },
+    { name: "two final words 255 messages apart", evidence: folded(random, final, wordAt(0n), 255) },
   ];
-  const good = folded(final, wordAt(300n), 3);
-  const sameCount = pair(final, { laneWord: wordAt(9n) }, { laneWord: wordAt(9n) });
+  const good = folded(random, final, wordAt(300n), 3);
+  const sameCount = pair(random, final, { laneWord: wordAt(9n) }, { laneWord: wordAt(9n) });
   const none = (name: string, evidence: Equivocation) =>
     refused(name, "wire/no-conflict", { evidence, bytes: encodeEquivocation(evidence) }, (input) =>
       checkConflict(input.evidence),
@@ -82,15 +62,15 @@ export const evidenceVectors = ((random) => {
       none("fast against final", withB(sameCount, { level: Level.fast, blockHash: random.hash() })),
       none(
         "fast words of two blocks",
-        pair(fast, { laneWord: wordAt(7n) }, { laneWord: wordAt(7n), blockHash: random.hash() }),
+        pair(random, fast, { laneWord: wordAt(7n) }, { laneWord: wordAt(7n), blockHash: random.hash() }),
       ),
-      none("counts differ, no fold", pair(final, { laneWord: wordAt(7n) }, { laneWord: wordAt(8n) })),
+      none("counts differ, no fold", pair(random, final, { laneWord: wordAt(7n) }, { laneWord: wordAt(8n) })),
       none("folds from the word of a", { ...good, from: good.a.checkpoint.laneWord }),
       none("folds from another count", { ...good, from: wordAt(299n) }),
       none("folds to another word", { ...good, messageHashes: random.hashes(3) }),
       none("folds too few messages", { ...good, messageHashes: good.messageHashes.slice(1) }),
-      none("folds 256 messages", folded(final, wordAt(300n), 256)),
-      none("a fold between fast words", folded(fast, wordAt(300n), 2)),
+      none("folds 256 messages", folded(random, final, wordAt(300n), 256)),
+      none("a fold between fast words", folded(random, fast, wordAt(300n), 2)),
       none("the other way round", { ...good, a: good.b, b: good.a }),
     ],
     invalid: [

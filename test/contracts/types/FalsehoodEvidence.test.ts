@@ -19,7 +19,7 @@ import { checkAsync } from "../../support/property.ts";
 import { acceptedBy } from "../../support/refusal.ts";
 import { outcomeOf } from "../../support/solidity.ts";
 import { vectors } from "../../support/vectors.ts";
-import { wireHarness } from "./harness.ts";
+import { listingFields, statementFields, wireHarness } from "./harness.ts";
 
 type Case = { readonly evidence: FalsehoodEvidence; readonly facts: SettledFacts };
 
@@ -40,20 +40,13 @@ describe("types/FalsehoodEvidence", () => {
     settled,
     currentTime,
   ];
-  const fields = ({ statement, listing, settledCount, from, messageHashes }: FalsehoodEvidence): unknown[] => {
-    const { checkpoint: one, siblings, certificate } = statement;
-    return [
-      [
-        [one.source, one.destination, one.laneWord, one.reachedBy, BigInt(one.level), one.blockHash],
-        siblings,
-        certificate,
-      ],
-      [listing.tableId, BigInt(listing.index)],
-      settledCount,
-      from,
-      messageHashes,
-    ];
-  };
+  const fields = ({ statement, listing, settledCount, from, messageHashes }: FalsehoodEvidence): unknown[] => [
+    statementFields(statement),
+    listingFields(listing),
+    settledCount,
+    from,
+    messageHashes,
+  ];
   const judge = async (bytes: string, facts: SettledFacts): Promise<[unknown, boolean]> => {
     const [atClaim, settled, currentTime] = inSolidity(facts) as [string, string, bigint];
     return await solidity.readFalsehood(bytes, { atClaim, word: settled, currentTime });

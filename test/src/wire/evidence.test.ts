@@ -2,24 +2,13 @@ import { expect } from "chai";
 import fc from "fast-check";
 
 import { checkConflict, decodeEquivocation, encodeEquivocation, Level, ZERO_WORD } from "../../../src/wire/index.ts";
-import { bytes as someBytes, checkpoint, hash, near, word } from "../../support/arbitraries.ts";
+import { equivocation, near } from "../../support/arbitraries.ts";
 import { check } from "../../support/property.ts";
 import { acceptedBy, expectRefusal } from "../../support/refusal.ts";
 import { vectors } from "../../support/vectors.ts";
 
 describe("wire/evidence", () => {
   const { conflicts, noConflicts, invalid } = vectors("evidence");
-  const statement = fc.record({
-    checkpoint,
-    siblings: fc.array(hash, { maxLength: 3 }),
-    certificate: someBytes(0, 70),
-  });
-  const equivocation = fc.record({
-    a: statement,
-    b: statement,
-    from: word,
-    messageHashes: fc.array(hash, { maxLength: 3 }),
-  });
 
   for (const { name, evidence, bytes } of conflicts) {
     it(`R22 replays a conflict: ${name}`, () => {
