@@ -51,8 +51,8 @@ export async function planDeployment(
       ...gatewaySteps(plan, member),
       ...registrationSteps(plan, member),
     ]),
-    ...(stake === undefined ? [] : [operatorsStep(l1, serviceManager.address, stake, settings.operators)]),
-    ...tableSteps(plan),
+    ...(stake === undefined ? [] : [operatorsStep(l1, serviceManager.address, stake, settings)]),
+    ...(await tableSteps(plan)),
     ...members.flatMap((member) => quorumSteps(plan, member)),
   ];
   return { chains: [l1, ...rollups], rollups, settings, contracts, steps };

@@ -86,8 +86,9 @@ export const DEFAULT_QUORUM_BPS = 6_667;
 const TIME_TO_LEAVE = 100_800n * 15n;
 
 /**
- * Fills in what was left out. Throws `deploy/no-strategies` where nothing can be filled in, and `deploy/short-notice` where
- * operators could not leave a real network before a falsehood costs them more (R27).
+ * Fills in what was left out. Throws `deploy/no-strategies` where nothing can be filled in, `deploy/short-notice` where operators
+ * could not leave a real network before a falsehood costs them more (R27), and `deploy/min-operators` where a table of a real network
+ * could have so few that one weighs more than a third, or of any must have more than there can be (R31).
  */
 export function decideSettings(choices: DeploymentChoices, isDevelopment: boolean): DeploySettings {
   const { owner, quorumBps, operators, strategies } = choices;
@@ -107,6 +108,8 @@ export function decideSettings(choices: DeploymentChoices, isDevelopment: boolea
       "Leave `parley.deployment.falsehoodNotice` out (21 days), or name a longer time.",
     );
   }
+  const minOperators = choices.minOperators ?? defaults.minOperators;
+  requireOperators(minOperators, strategies?.length ?? 1, isDevelopment);
   return {
     owner,
     quorumBps,
@@ -115,11 +118,26 @@ export function decideSettings(choices: DeploymentChoices, isDevelopment: boolea
     metadataURI: choices.metadataURI ?? defaults.metadataURI,
     weightFloor: choices.weightFloor ?? defaults.weightFloor,
     minWeight: choices.minWeight ?? defaults.minWeight,
-    minOperators: choices.minOperators ?? defaults.minOperators,
+    minOperators,
     bond: choices.bond ?? defaults.bond,
     tableAge: choices.tableAge ?? defaults.tableAge,
     minInterval: choices.minInterval ?? defaults.minInterval,
     memberNotice: choices.memberNotice ?? defaults.memberNotice,
     falsehoodNotice,
   };
+}
+
+/** As ServiceManager has it: weights of 256 operators, and 512 stakes, fit a table and a transaction. */
+const MAX_OPERATORS = 256;
+const MAX_STAKES = 512;
+
+function requireOperators(minOperators: bigint, strategies: number, isDevelopment: boolean): void {
+  const least = isDevelopment ? 1n : REAL.minOperators;
+  const most = BigInt(Math.min(MAX_OPERATORS, Math.floor(MAX_STAKES / strategies)));
+  if (minOperators >= least && minOperators <= most) return;
+  throw new ParleyError(
+    "deploy/min-operators",
+    `A table cannot ask for ${minOperators} operators at least: here it is ${least} to ${most}.`,
+    `Leave \`parley.deployment.minOperators\` out, or name a number from ${least} to ${most}.`,
+  );
 }

@@ -15,7 +15,7 @@ export async function planNetworks(parley: ParleyConfig, chains: NetworkChains):
     quorumBps: quorum,
     operators,
     strategies: deployment.strategies?.map(({ address, multiplier = 10n ** 18n }) => ({ address, multiplier })),
-    ...seconds(deployment),
+    ...wholeNumbers(deployment),
   });
 }
 
@@ -29,16 +29,21 @@ function commonAccount({ l1, rollups }: NetworkChains): string {
   );
 }
 
-type Seconds = Pick<DeploymentUserConfig, "tableAge" | "minInterval" | "memberNotice" | "falsehoodNotice">;
+type WholeNumbers = Pick<
+  DeploymentUserConfig,
+  "minOperators" | "tableAge" | "minInterval" | "memberNotice" | "falsehoodNotice"
+>;
 
-function seconds({
+function wholeNumbers({
+  minOperators,
   tableAge,
   minInterval,
   memberNotice,
   falsehoodNotice,
-}: Seconds): Record<keyof Seconds, bigint | undefined> {
+}: WholeNumbers): Record<keyof WholeNumbers, bigint | undefined> {
   const whole = (value: number | undefined): bigint | undefined => (value === undefined ? undefined : BigInt(value));
   return {
+    minOperators: whole(minOperators),
     tableAge: whole(tableAge),
     minInterval: whole(minInterval),
     memberNotice: whole(memberNotice),

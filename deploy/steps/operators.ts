@@ -1,17 +1,25 @@
 import { EIGENLAYER } from "../../src/chain/eigenlayer.ts";
-import { createOperators, devnetOperator } from "../../src/testing/operators.ts";
+import { createOperators, devnetOperator, OPERATOR_STAKE } from "../../src/testing/operators.ts";
 import { IAllocationManager__factory } from "../../types/ethers-contracts/factories/interfaces/eigenlayer/IAllocationManager__factory.ts";
 import type { DevnetStake } from "../addresses.ts";
 import { type DeployChain, hasCode } from "../chain.ts";
+import type { DeploySettings } from "../settings.ts";
 import { doneIf, type Step } from "../step.ts";
 
 /** ServiceManager's number for its operator set. */
 export const OPERATOR_SET_ID = 1n;
 
-/** Operators of equal stake for a development node. */
-export function operatorsStep(l1: DeployChain, serviceManager: string, stake: DevnetStake, count: number): Step {
+/** Operators of equal stake for a development node: enough of it to be admitted, and for a table. */
+export function operatorsStep(
+  l1: DeployChain,
+  serviceManager: string,
+  { token, strategy }: DevnetStake,
+  { operators: count, minWeight, weightFloor, bond }: DeploySettings,
+): Step {
   const operatorSet = { avs: serviceManager, id: OPERATOR_SET_ID };
-  const plan = { count, operatorSet, token: stake.token.address, strategy: stake.strategy };
+  const share = weightFloor / BigInt(Math.max(count, 1)) + 1n;
+  const stake = [minWeight, share].reduce((most, weight) => (weight > most ? weight : most), OPERATOR_STAKE);
+  const plan = { count, operatorSet, token: token.address, strategy, stake, bond };
   const allocations = IAllocationManager__factory.connect(EIGENLAYER.allocationManager, l1.reader);
   return {
     id: "operators",

@@ -17,13 +17,15 @@ import { doneIf, type Step, type StepState } from "../step.ts";
 import { pushSteps } from "./hop.ts";
 import type { MemberPlan } from "./member.ts";
 import { OPERATOR_SET_ID } from "./operators.ts";
+import { adoptionGas, nextTable, publishGas, snapshotGas, type TableSize } from "./tableGas.ts";
 
 /** Takes a table, and brings it to every member. */
-export function tableSteps(plan: MemberPlan): Step[] {
-  return [snapshotStep(plan), ...plan.contracts.members.flatMap((member) => publishSteps(plan, member))];
+export async function tableSteps(plan: MemberPlan): Promise<Step[]> {
+  const size = await nextTable(plan);
+  return [snapshotStep(plan, size), ...plan.contracts.members.flatMap((member) => publishSteps(plan, member, size))];
 }
 
-function snapshotStep(plan: MemberPlan): Step {
+function snapshotStep(plan: MemberPlan, size: TableSize): Step {
   const { l1, settings } = plan;
   const manager = ServiceManager__factory.connect(plan.contracts.serviceManager.address, l1.reader);
   return {
@@ -32,7 +34,7 @@ function snapshotStep(plan: MemberPlan): Step {
     title: "take the table of operators",
     chain: l1,
     sender: "anyone",
-    gas: 1_500_000n,
+    gas: snapshotGas(size),
     action: {
       kind: "call",
       call: {
@@ -54,7 +56,7 @@ function snapshotStep(plan: MemberPlan): Step {
   };
 }
 
-function publishSteps(plan: MemberPlan, member: PlannedMember): Step[] {
+function publishSteps(plan: MemberPlan, member: PlannedMember, size: TableSize): Step[] {
   const { chain, id, bridge } = member;
   const { l1, contracts } = plan;
   const { serviceManager, everywhere } = contracts;
@@ -75,7 +77,7 @@ function publishSteps(plan: MemberPlan, member: PlannedMember): Step[] {
     title: `send the table to ${chain.name}`,
     chain: l1,
     sender: "anyone",
-    gas: 1_500_000n + bridge.sendGas,
+    gas: (chain === l1 ? adoptionGas(size) : publishGas(size)) + bridge.sendGas,
     action: {
       kind: "lateCall",
       call: async () => {

@@ -16,14 +16,27 @@ export interface DevnetOperator {
   readonly keyAddress: string;
 }
 
-/** What every operator stakes. */
+/** What every operator stakes, unless it is said otherwise. */
 export const OPERATOR_STAKE = 32n * 10n ** 18n;
 
-/** Wei that every operator deposits as its bond. */
+/** Wei that every operator deposits as its bond, unless it is said otherwise. */
 export const OPERATOR_BOND = 10n ** 18n;
 
+/** Wei for what its transactions cost. */
 const BALANCE = 100n * 10n ** 18n;
-const LEAST_BALANCE = 2n * OPERATOR_BOND;
+const LEAST_BALANCE = 10n ** 18n;
+
+/** The operators that are to be, of equal stake. */
+export interface OperatorsPlan {
+  readonly count: number;
+  readonly operatorSet: OperatorSet;
+  readonly token: string;
+  readonly strategy: string;
+  /** Of each, in the token's smallest unit. */
+  readonly stake?: bigint;
+  /** Of each, wei. */
+  readonly bond?: bigint;
+}
 
 /** The operator of this number, from 1. Its keys are known to everyone: it is for simulated chains alone. */
 export function devnetOperator(number: number, reader: Provider): DevnetOperator {
@@ -45,14 +58,16 @@ export function devnetOperator(number: number, reader: Provider): DevnetOperator
  */
 export async function createOperators(
   l1: { provider: ChainProvider; reader: Provider },
-  plan: { count: number; operatorSet: OperatorSet; token: string; strategy: string },
+  { count, stake = OPERATOR_STAKE, bond = OPERATOR_BOND, ...place }: OperatorsPlan,
 ): Promise<DevnetOperator[]> {
-  const operators = Array.from({ length: plan.count }, (_, index) => devnetOperator(index + 1, l1.reader));
+  const operators = Array.from({ length: count }, (_, index) => devnetOperator(index + 1, l1.reader));
   for (const { name, account, key } of operators) {
     const operator = await account.getAddress();
-    if ((await l1.reader.getBalance(operator)) < LEAST_BALANCE) await fund(l1.provider, operator, BALANCE);
+    if ((await l1.reader.getBalance(operator)) < LEAST_BALANCE + bond) {
+      await fund(l1.provider, operator, BALANCE + bond);
+    }
     const data = encodeRegistration({ endpoint: name });
-    await completeOperator({ ...plan, operator: account, key, stake: OPERATOR_STAKE, bond: OPERATOR_BOND, data });
+    await completeOperator({ ...place, operator: account, key, stake, bond, data });
   }
   return operators;
 }

@@ -39,6 +39,12 @@ export interface DeploymentUserConfig {
   readonly metadataURI?: string;
   /** Wei below whose weight a table verifies nothing; 1,000 ETH, 1 ETH. */
   readonly weightFloor?: bigint;
+  /** Wei below whose weight an operator is not admitted, and in no table; 32 ETH, 1 ETH. */
+  readonly minWeight?: bigint;
+  /** Operators that a table must have at least, 1 to 256, on a real network 4 to 256; 4, 1. */
+  readonly minOperators?: number;
+  /** Wei that an operator deposits before it joins: what it loses of that pays who convicts it; 1 ETH. */
+  readonly bond?: bigint;
   /** Seconds for which a table verifies certificates; a day. */
   readonly tableAge?: number;
   /** Least seconds between two tables; an hour, 0. */

@@ -53,7 +53,17 @@ const seconds = (least: number) =>
     (value) => `${shown(value)} is no time. Write whole seconds, at least ${least}.`,
   );
 
-const isAmount = (value: unknown): boolean => typeof value === "bigint" && value > 0n && value < 2n ** 96n;
+/** Wei, as the contracts hold them. */
+const amount = (what: string, limit = 2n ** 96n) =>
+  checked(
+    "config/invalid-amount",
+    (value) => typeof value === "bigint" && value > 0n && value < limit,
+    (value) => `${shown(value)} is no ${what}. Write wei as a bigint above 0 and below ${limit}, such as 10n ** 18n.`,
+  );
+
+/** What all operators of a table, each of as much weight, weigh together is to fit the contracts' 96 bits. */
+const MAX_OPERATORS = 256;
+const WEIGHT_LIMIT = 2n ** 96n / BigInt(MAX_OPERATORS);
 
 const Deployment = z.strictObject({
   owner: checked(
@@ -68,11 +78,14 @@ const Deployment = z.strictObject({
       `${shown(value)} are no strategies. Write a list of { address, multiplier }, at least one, each address once, with multipliers as a bigint in parts of 1e18.`,
   ),
   metadataURI: z.string().optional(),
-  weightFloor: checked(
-    "config/invalid-amount",
-    isAmount,
-    (value) => `${shown(value)} is no weight. Write wei as a bigint above 0, such as 10n ** 18n.`,
+  weightFloor: amount("weight"),
+  minWeight: amount("weight of an operator", WEIGHT_LIMIT),
+  minOperators: checked(
+    "config/invalid-operators",
+    (value) => isWholeNumber(value, 1, MAX_OPERATORS),
+    (value) => `${shown(value)} is no least number of operators. Write a whole number from 1 to ${MAX_OPERATORS}.`,
   ),
+  bond: amount("bond"),
   tableAge: seconds(1),
   minInterval: seconds(0),
   memberNotice: seconds(0),
@@ -148,8 +161,8 @@ const Parley = z.strictObject({
   deployment: Deployment.optional(),
   operators: checked(
     "config/invalid-operators",
-    (value) => isWholeNumber(value, 4, 256),
-    (value) => `${shown(value)} operators cannot be made. Write a whole number from 4 to 256.`,
+    (value) => isWholeNumber(value, 4, MAX_OPERATORS),
+    (value) => `${shown(value)} operators cannot be made. Write a whole number from 4 to ${MAX_OPERATORS}.`,
   ),
   quorum: checked(
     "config/invalid-quorum",

@@ -12,12 +12,14 @@ import userConfig from "../../hardhat.config.ts";
 import type { SafeBatch } from "../../deploy/safe.ts";
 import { readAddresses } from "../../src/deployments/addressesFile.ts";
 import { Gateway__factory } from "../../types/ethers-contracts/factories/Gateway__factory.ts";
+import { ServiceManager__factory } from "../../types/ethers-contracts/factories/settlement/ServiceManager__factory.ts";
 import type { ParleyUserConfig } from "../../tasks/config/types.ts";
 import type { NetworkDeployResult } from "../../tasks/output/networkDeployResult.ts";
 import { RpcServer } from "../support/rpcServer.ts";
 
 const CHAINS = { l1: 31_001, alpha: 31_002 } as const;
 type Name = keyof typeof CHAINS;
+const ETHER = 10n ** 18n;
 const NAMES: readonly Name[] = ["l1", "alpha"];
 
 interface Attempt {
@@ -124,27 +126,37 @@ describe("rollup:deploy to networks", function () {
   const timeOf = async (name: Name): Promise<number> =>
     (await chains[name].ethers.provider.getBlock("latest"))!.timestamp;
 
-  it("plans without sending, asks, deploys, and the second time sends nothing", async () => {
+  it("plans without sending, asks, deploys what the config says, and the second time sends nothing", async () => {
+    const deployment = { weightFloor: 200n * ETHER, minWeight: 40n * ETHER, minOperators: 3, bond: 2n * ETHER };
+    const parley = { deployment };
     const fresh = await heights();
-    const planned = await attempt({ dryRun: true });
+    const planned = await attempt({ parley, dryRun: true });
     expect(planned.error).to.equal("");
     expect(planned.exitCode).to.equal(0);
     expect(planned.result!.steps.map(({ status }) => status)).to.not.include.members(["sent"]);
     expect(planned.result!.drift).to.deep.equal([]);
-    const unconfirmed = await attempt({ yes: false });
+    const unconfirmed = await attempt({ parley, yes: false });
     expect(unconfirmed.error).to.contain("[deploy/unconfirmed]").and.to.contain("--yes");
     expect(unconfirmed.stderr).to.contain("deploy the Gateway");
     expect(await heights()).to.deep.equal(fresh);
     expect(await readdir(folder)).to.deep.equal([]);
 
-    const deployed = await attempt();
+    const deployed = await attempt({ parley });
     expect(deployed.error).to.equal("");
     expect(deployed.exitCode).to.equal(0);
     expect(new Set(deployed.result!.steps.map(({ status }) => status))).to.deep.equal(new Set(["sent"]));
     expect(JSON.parse(deployed.stdout)).to.deep.equal(JSON.parse(JSON.stringify(deployed.result)));
-    const { steps: _steps, drift: _drift, safeFiles: _safe, ...deployment } = deployed.result!;
-    expect(await readAddresses(file)).to.deep.equal({ version: 1, chains: "networks", ...deployment });
-    const { settlement, rollups } = deployment;
+    const { steps: _steps, drift: _drift, safeFiles: _safe, ...written } = deployed.result!;
+    expect(await readAddresses(file)).to.deep.equal({ version: 1, chains: "networks", ...written });
+    const { settlement, rollups } = written;
+    const { provider: l1 } = chains.l1.ethers;
+    const manager = ServiceManager__factory.connect(settlement.contracts.serviceManager, l1);
+    expect([
+      await manager.WEIGHT_FLOOR(),
+      await manager.MIN_WEIGHT(),
+      await manager.MIN_OPERATORS(),
+      await manager.BOND(),
+    ]).to.deep.equal([deployment.weightFloor, deployment.minWeight, BigInt(deployment.minOperators), deployment.bond]);
     expect([settlement.network, settlement.confirmations]).to.deep.equal(["first", "finalized"]);
     expect(rollups[0]!.gateway).to.equal(settlement.contracts.gateway);
     expect([planned.result!.settlement.contracts, planned.result!.rollups[0]!.gateway]).to.deep.equal([
@@ -163,11 +175,11 @@ describe("rollup:deploy to networks", function () {
     expect(Math.abs((await timeOf("l1")) - (await timeOf("alpha")))).to.be.lessThan(120);
 
     const settled = await heights();
-    const again = await attempt({ yes: false, json: false });
+    const again = await attempt({ parley, yes: false, json: false });
     expect(again.error).to.equal("");
     expect(again.stdout).to.contain("Nothing was sent").and.to.contain("message:send");
     expect(await heights()).to.deep.equal(settled);
-    expect(await readAddresses(file)).to.deep.equal({ version: 1, chains: "networks", ...deployment });
+    expect(await readAddresses(file)).to.deep.equal({ version: 1, chains: "networks", ...written });
   });
 
   it("stops before it sends anything where a node does not answer: chain/unreachable", async () => {
