@@ -335,9 +335,10 @@ describe("rollup:deploy to networks", function () {
   });
 
   it("deploys no second fabric because a setting changed: deploy/other-plan", async () => {
-    await attempt();
+    const deployment = { minWeight: 33n * ETHER };
+    expect((await attempt({ parley: { deployment } })).error).to.equal("");
     const before = await heights();
-    const changed = { parley: { deployment: { tableAge: 3_600 } } };
+    const changed = { parley: { deployment: { ...deployment, tableAge: 3_600 } } };
     const { error } = await attempt(changed);
     expect(error).to.contain("[deploy/other-plan]").and.to.contain("l1: settlement").and.to.contain("--addresses");
     const checked = await attempt({ ...changed, dryRun: true });
