@@ -141,7 +141,7 @@ describe("Certificates: advance", () => {
       await bring(world.chain, { kind: "revoked", snapshot: 1n });
       const refusal: unknown = await advance(world, [await statementOf(world, lane)]).then(
         () => "none",
-        (error: { data?: string }) => error.data,
+        (error: unknown) => (error instanceof Error && "data" in error ? error.data : error),
       );
       // To the byte: the revert is written by hand.
       expect(refusal).to.equal(world.chain.contract.interface.getError("NoTable")!.selector);

@@ -178,7 +178,7 @@ const describeTables = (tableFactory: TableFactory) => (): void => {
       const answer = (certificate: Hex): Promise<string> =>
         table.verify(digest, certificate, QUORUM, ZeroHash).then(
           () => "none",
-          (error: { data?: string }) => String(error.data),
+          (error: unknown) => String(error instanceof Error && "data" in error ? error.data : error),
         );
       const malformed = table.interface.encodeErrorResult("MalformedCertificate");
       expect(await answer("0x")).to.equal(malformed);
