@@ -3,7 +3,7 @@ import type { DeploymentPlan } from "./plan.ts";
 import type { Step } from "./step.ts";
 
 /**
- * What of a plan concerns one rollup: its own chain, its registration, and the next table, by which all members learn of it (R3).
+ * What of a plan concerns one rollup: its own chain, its hop if it is an L3, its registration, and the next table, by which all members learn of it (R3).
  * What else may be left of the fabric is left alone.
  */
 export function onlyMember(plan: DeploymentPlan, name: string): DeploymentPlan {
@@ -13,10 +13,11 @@ export function onlyMember(plan: DeploymentPlan, name: string): DeploymentPlan {
 function concerns({ id, chain }: Step, name: string): boolean {
   return (
     chain.name === name ||
-    [`bridge-${name}`, `member-${name}`, `quorum-${name}`].includes(id) ||
+    [`bridge-${name}`, `hop-${name}`, `member-${name}`, `quorum-${name}`].includes(id) ||
     id === "table" ||
     id === "bring-table" ||
-    id.startsWith("publish-")
+    id.startsWith("publish-") ||
+    id.startsWith("push-")
   );
 }
 

@@ -40,8 +40,10 @@ export function plannedDeployment(
     rollups: rollups.map((chain, index) => {
       const member = others[index] ?? local;
       const { name, stack } = chain;
-      const l1Bridge = member.bridge.l1End.address;
-      return { name, stack: stack.name, ...at(chain), memberId: member.id, l1Bridge, ...own };
+      const { hop, l1End } = member.bridge;
+      const through = hop === undefined ? {} : { parent: hop.parent.name, hop: hop.address };
+      const ends = { memberId: member.id, l1Bridge: l1End.address, ...own };
+      return { name, stack: stack.name, ...through, ...at(chain), ...ends };
     }),
   };
 }

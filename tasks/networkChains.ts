@@ -26,19 +26,23 @@ export interface NetworkChain extends DeployChain {
 }
 
 /** A rollup's network. */
-export interface NetworkRollup extends NetworkChain, DeployRollup {}
+export interface NetworkRollup extends NetworkChain, DeployRollup {
+  readonly parent?: NetworkRollup;
+}
 
 export interface NetworkChains {
   readonly l1: NetworkChain;
+  /** Parents before what settles on them. */
   readonly rollups: readonly NetworkRollup[];
   close(): Promise<void>;
 }
 
 /**
- * Reaches the networks that the config names. Throws `chain/unreachable`, `chain/wrong-chain`, `deploy/no-account`,
+ * Reaches the networks that the config names. Throws `rollup/no-parent`, `chain/unreachable`, `chain/wrong-chain`, `deploy/no-account`,
  * `deploy/duplicate-chain`, and as `decideStack` does.
  */
 export async function openNetworks(parley: ParleyConfig, network: NetworkManager): Promise<NetworkChains> {
+  requireParents(parley.rollups);
   const connections: NetworkConnection[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(connections.map((connection) => connection.close()));
@@ -54,7 +58,11 @@ export async function openNetworks(parley: ParleyConfig, network: NetworkManager
     for (const rollup of parley.rollups) chains.push({ chain: await open(rollup.name, rollup), config: rollup });
     requireOwnChainIds([l1, ...chains.map(({ chain }) => chain)]);
     const rollups: NetworkRollup[] = [];
-    for (const { chain, config } of chains) rollups.push(await joinedTo(l1, chain, config));
+    const isL3 = ({ config }: { readonly config: RollupConfig }): boolean => config.parent !== undefined;
+    for (const { chain, config } of [...chains.filter((each) => !isL3(each)), ...chains.filter(isL3)]) {
+      const parent = rollups.find(({ name }) => name === config.parent);
+      rollups.push(await joinedTo(l1, parent, chain, config));
+    }
     return { l1, rollups, close };
   } catch (error) {
     await close();
@@ -62,10 +70,17 @@ export async function openNetworks(parley: ParleyConfig, network: NetworkManager
   }
 }
 
-/** Finds out how a rollup is joined to L1. */
-async function joinedTo(parent: NetworkChain, rollup: NetworkChain, config: RollupConfig): Promise<NetworkRollup> {
-  const stack = await decideStack({ parent, rollup }, config);
-  return { ...rollup, stack, maxSettleAge: BigInt(config.maxSettleAge ?? maxSettleAgeOf(stack.name)) };
+/** Finds out how a rollup is joined to L1, or an L3 to its parent. */
+async function joinedTo(
+  l1: NetworkChain,
+  parent: NetworkRollup | undefined,
+  rollup: NetworkChain,
+  config: RollupConfig,
+): Promise<NetworkRollup> {
+  const stack = await decideStack({ parent: parent ?? l1, rollup }, config);
+  const age = maxSettleAgeOf(stack.name, ...(parent === undefined ? [] : [parent.stack.name]));
+  const joined = { ...rollup, stack, maxSettleAge: BigInt(config.maxSettleAge ?? age) };
+  return parent === undefined ? joined : { ...joined, parent };
 }
 
 async function toChain(name: string, chain: ChainConfig, connection: NetworkConnection): Promise<NetworkChain> {
@@ -120,6 +135,18 @@ const Answer = z.object({ result: z.unknown(), error: z.object({ message: z.stri
 async function placeOf(network: string, config: NetworkConfig): Promise<string> {
   if (config.type !== "http") return `network "${network}"`;
   return `${new URL(await config.url.getUrl()).origin} (network "${network}")`;
+}
+
+/** Of a part of the config a parent may be missing: nothing may take an L3 for a rollup on L1 then. */
+function requireParents(rollups: readonly RollupConfig[]): void {
+  for (const { name, parent } of rollups) {
+    if (parent === undefined || rollups.some((each) => each.name === parent)) continue;
+    throw new ParleyError(
+      "rollup/no-parent",
+      `${name} settles on ${parent}, which is no rollup of the fabric yet.`,
+      `Add that one first: \`npx hardhat rollup:add ${parent}\`.`,
+    );
+  }
 }
 
 function requireOwnChainIds(chains: readonly NetworkChain[]): void {

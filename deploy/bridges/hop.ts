@@ -1,6 +1,7 @@
 import { AbiCoder, id, keccak256, toBigInt } from "ethers";
 
 import { ParleyError } from "../../src/errors.ts";
+import { HOP } from "../../src/stacks/hops.ts";
 import { ArbitrumRollupBridge__factory } from "../../types/ethers-contracts/factories/bridges/arbitrum/ArbitrumRollupBridge__factory.ts";
 import { ArbitrumOnOptimismHop__factory } from "../../types/ethers-contracts/factories/bridges/hop/ArbitrumOnOptimismHop__factory.ts";
 import { IHop__factory } from "../../types/ethers-contracts/factories/interfaces/IHop__factory.ts";
@@ -28,7 +29,7 @@ export function hopBridge(
   { rollup, parent }: { rollup: DeployRollup; parent: DeployRollup },
   ends: BridgeEnds,
 ): MemberBridge {
-  if (parent.stack.name !== "optimism" || rollup.stack.name !== "arbitrum") {
+  if (parent.stack.name !== HOP.parent || rollup.stack.name !== HOP.rollup) {
     throw new ParleyError(
       "stack/no-hop",
       `No hop joins ${rollup.name} (${rollup.stack.name}) to ${parent.name} (${parent.stack.name}).`,

@@ -42,8 +42,11 @@ const SettlementSchema = z.strictObject({
 /** A rollup: addresses on its own chain, but `l1Bridge`, which is L1's end of its bridge. */
 const RollupSchema = z.strictObject({
   name: z.string(),
-  /** How it is joined to L1; files of older versions know the devnet bridge alone. */
+  /** How it is joined to its parent; files of older versions know the devnet bridge alone. */
   stack: z.enum(STACKS).default("devnet"),
+  /** Of an L3: the name of the rollup that it settles on, and the contract there through which its bridge goes. */
+  parent: z.string().optional(),
+  hop: Address.optional(),
   ...chain,
   memberId: MemberId,
   gateway: Address,

@@ -12,7 +12,10 @@ export function bridgeOf({ addresses, members }: ConnectedFabric, member: Connec
   const { stack, bridge, l1Bridge } = rollup;
   if (stack !== "devnet") {
     const { settlement } = addresses.settlement.contracts;
-    return canonicalBridge(stack, { l1, settlement, l1Bridge, rollup: member, bridge });
+    const ends = { l1, settlement, l1Bridge, rollup: member, bridge };
+    const { stack: parent } = addresses.rollups.find(({ name }) => name === rollup.parent) ?? {};
+    if (rollup.hop === undefined || parent === undefined || parent === "devnet") return canonicalBridge(stack, ends);
+    return canonicalBridge(stack, { ...ends, hop: { address: rollup.hop, stack: parent } });
   }
   return devnetBridge({ member: l1, address: rollup.l1Bridge }, { member, address: rollup.bridge });
 }

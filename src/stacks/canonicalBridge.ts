@@ -10,7 +10,7 @@ import { readLogs } from "../chain/readLogs.ts";
 import { encodeGatewayItem, laneWord, type Hex } from "../wire/index.ts";
 import { STACK_CONTRACTS } from "./detectStacks.ts";
 import { downwardPrice } from "./downwardPrice.ts";
-import { STACK_TIMES } from "./stackTimes.ts";
+import { timesOf } from "./stackTimes.ts";
 import type { CanonicalStack } from "./stack.ts";
 import type { Journey, StackBridge } from "./stackBridge.ts";
 
@@ -23,6 +23,8 @@ export interface CanonicalEnds {
   readonly rollup: Pick<MemberNode, "id" | "provider" | "startBlock">;
   /** The rollup's end. */
   readonly bridge: string;
+  /** Of an L3: the hop, and the stack of its parent. */
+  readonly hop?: { readonly address: string; readonly stack: CanonicalStack };
 }
 
 const EVENTS = new Interface([
@@ -38,7 +40,7 @@ const SETTLEMENT = ISettlement__factory.createInterface();
 interface Upward {
   readonly event: string;
   /** Whom the event's first indexed value names: the sender, or whom it is for. */
-  readonly names: "bridge" | "l1Bridge";
+  readonly names: "bridge" | "counterpart";
   readonly waitsFor: string;
   /** The items of an event, if this bridge's end sent them. */
   readonly read: (values: Readonly<Record<string, unknown>>, bridge: string) => readonly Hex[] | undefined;
@@ -47,15 +49,15 @@ interface Upward {
 const UPWARD: Readonly<Record<CanonicalStack, Upward>> = {
   optimism: {
     event: "SentMessage",
-    names: "l1Bridge",
+    names: "counterpart",
     waitsFor: "a proof on L1 and the 7 days after it: anyone can prove and finalize the withdrawal",
     read: ({ sender, message }, bridge) =>
       sender === bridge ? itemsOf(OPTIMISM.decodeFunctionData("fromOptimismChild", String(message))) : undefined,
   },
   arbitrum: {
     event: "L2ToL1Tx",
-    names: "l1Bridge",
-    waitsFor: "its assertion to be confirmed on L1: then anyone can execute it from the Outbox",
+    names: "counterpart",
+    waitsFor: "its assertion to be confirmed: then anyone can execute it from the Outbox",
     read: ({ caller, data }, bridge) =>
       caller === bridge ? itemsOf(ARBITRUM.decodeFunctionData("fromArbitrumChild", String(data))) : undefined,
   },
@@ -76,9 +78,10 @@ const BLOCKS = 400;
 /** The bridge of a rollup of a stack. */
 export function canonicalBridge(stack: CanonicalStack, ends: CanonicalEnds): StackBridge {
   const { l1, l1Bridge, bridge } = ends;
+  const { forcedInclusion, disputedSettlement } = timesOf(stacksOf(stack, ends));
   return {
     stack,
-    times: STACK_TIMES[stack],
+    times: { forcedInclusion, disputedSettlement },
     address: bridge,
     upward: () => readUpward(stack, ends),
     downward: () => readDownward(ends),
@@ -89,15 +92,23 @@ export function canonicalBridge(stack: CanonicalStack, ends: CanonicalEnds): Sta
   };
 }
 
+/** The stacks between the rollup and L1, the rollup's own first. */
+const stacksOf = (stack: CanonicalStack, { hop }: CanonicalEnds): readonly CanonicalStack[] =>
+  hop === undefined ? [stack] : [stack, hop.stack];
+
 /** What the rollup's end sent, arrived or not: what has arrived is in Settlement. */
 async function readUpward(stack: CanonicalStack, ends: CanonicalEnds): Promise<Journey[]> {
-  const { rollup, bridge } = ends;
-  const { event, names, waitsFor, read } = UPWARD[stack];
+  const { rollup, bridge, hop, l1Bridge } = ends;
+  const { event, names, read } = UPWARD[stack];
+  const stacks = stacksOf(stack, ends);
+  const waitsFor = stacks.map((each) => UPWARD[each].waitsFor).join("; after that ");
+  const { nominal } = timesOf(stacks);
+  const named = { bridge, counterpart: hop?.address ?? l1Bridge }[names];
   const fragment = EVENTS.getEvent(event);
   if (fragment === null) throw new Error(`the event ${event} is known`);
   const logs = await readLogs(
     { provider: rollup.provider, gateway: STACK_CONTRACTS[stack] },
-    [fragment.topicHash, zeroPadValue(ends[names], 32)],
+    [fragment.topicHash, zeroPadValue(named, 32)],
     rollup.startBlock,
     await rollup.provider.getBlockNumber(),
   );
@@ -105,7 +116,7 @@ async function readUpward(stack: CanonicalStack, ends: CanonicalEnds): Promise<J
     const items = read(EVENTS.decodeEventLog(fragment, log.data, log.topics).toObject(), bridge);
     if (items === undefined) return [];
     const { timestamp } = await readBlock(rollup.provider, log.blockNumber);
-    const until = timestamp + STACK_TIMES[stack].nominal;
+    const until = timestamp + nominal;
     return [{ items, txHash: log.transactionHash, next: { kind: "waits", for: waitsFor, until } }];
   });
   return (await Promise.all(journeys)).flat();

@@ -87,11 +87,11 @@ function mismatch({ rollup }: StackChains, wanted: CanonicalStack, detected: rea
 }
 
 /** An OP Stack chain says itself which messenger it believes: worth a hint, but not to be taken on its word. */
-async function contractsUnknown({ rollup }: StackChains, name: CanonicalStack): Promise<ParleyError> {
+async function contractsUnknown({ parent, rollup }: StackChains, name: CanonicalStack): Promise<ParleyError> {
   const said = name === "optimism" ? await otherMessenger(rollup.reader, STACK_CONTRACTS.optimism) : undefined;
   return new ParleyError(
     "stack/contracts-unknown",
-    `Nothing says which contract on L1 is the ${PARENT_CONTRACTS[name]} of ${rollup.name} (${STACK_TITLES[name]}, chain ${rollup.chainId}).`,
+    `Nothing says which contract on ${parent.name} is the ${PARENT_CONTRACTS[name]} of ${rollup.name} (${STACK_TITLES[name]}, chain ${rollup.chainId}).`,
     `Look it up in the chain's documentation and name it in the config: contracts: { ${PARENT_CONTRACTS[name]}: "0x…" }.${said === undefined ? "" : ` The chain itself names ${said}.`}`,
   );
 }

@@ -1,4 +1,4 @@
-/** Whether the contract on L1 that a rollup's bridge is to use is that rollup's. */
+/** Whether the contract on its parent that a rollup's bridge is to use is that rollup's. */
 import { getAddress, type Provider, ZeroAddress } from "ethers";
 
 import { ParleyError } from "../errors.ts";
@@ -26,7 +26,7 @@ export async function requireParentContract(
     throw new ParleyError(
       "stack/no-parent-contract",
       `${parent.name} (chain ${parent.chainId}) has no contract at ${address}, which is to be the ${PARENT_CONTRACTS[stack]} of ${rollup.name}.`,
-      `Correct \`contracts.${PARENT_CONTRACTS[stack]}\` of the rollup, or the network that L1 is on.`,
+      `Correct \`contracts.${PARENT_CONTRACTS[stack]}\` of the rollup, or the network that ${parent.name} is on.`,
     );
   }
   await CHECKS[stack](chains, address);

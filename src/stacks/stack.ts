@@ -8,7 +8,7 @@ export type Stack = (typeof STACKS)[number];
 /** A stack that has a bridge of its own. */
 export type CanonicalStack = Exclude<Stack, "devnet">;
 
-/** The one contract on L1 by which each stack's bridge is known; the others follow from it. */
+/** The one contract on L1, of an L3 on its parent, by which each stack's bridge is known; the others follow from it. */
 export const PARENT_CONTRACTS = {
   optimism: "l1CrossDomainMessenger",
   arbitrum: "inbox",

@@ -36,5 +36,15 @@ export const STACK_TIMES: Readonly<Record<Stack, StackTimes & { readonly nominal
 
 const MARGIN = 3n * DAY;
 
-/** How old a member's settled words may be, unless it is said otherwise. Seconds. */
-export const maxSettleAgeOf = (stack: Stack): bigint => STACK_TIMES[stack].disputedSettlement + MARGIN;
+/** How long the stacks take that lie between a rollup and L1: its own, of an L3 its parent's too. */
+export function timesOf(stacks: readonly Stack[]): StackTimes & { readonly nominal: bigint } {
+  const sum = (of: (stack: Stack) => bigint): bigint => stacks.reduce((total, stack) => total + of(stack), 0n);
+  return {
+    forcedInclusion: sum((stack) => STACK_TIMES[stack].forcedInclusion),
+    nominal: sum((stack) => STACK_TIMES[stack].nominal),
+    disputedSettlement: sum((stack) => STACK_TIMES[stack].disputedSettlement),
+  };
+}
+
+/** How old a member's settled words may be, unless it is said otherwise. Seconds. Of an L3 name its parent's stack too. */
+export const maxSettleAgeOf = (...stacks: readonly Stack[]): bigint => timesOf(stacks).disputedSettlement + MARGIN;

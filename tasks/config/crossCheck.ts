@@ -1,4 +1,5 @@
 /** Whether what the `parley` entry refers to is there, and each chain is named once. */
+import { checkParents } from "./checkParents.ts";
 import { configIssue, type ConfigIssue } from "./issue.ts";
 import type { ParleyConfig } from "./types.ts";
 
@@ -8,8 +9,12 @@ export interface KnownNetwork {
   readonly chainId?: number | undefined;
 }
 
-/** Looks up the networks of the fabric among those of the config. */
+/** Looks up the networks of the fabric among those of the config, and parents among the rollups. */
 export function crossCheck(parley: ParleyConfig, networks: Readonly<Record<string, KnownNetwork>>): ConfigIssue[] {
+  return [...checkNetworks(parley, networks), ...checkParents(parley)];
+}
+
+function checkNetworks(parley: ParleyConfig, networks: Readonly<Record<string, KnownNetwork>>): ConfigIssue[] {
   const chains = [
     { what: "settlement", path: ["settlement", "network"], stack: undefined, ...parley.settlement },
     ...parley.rollups.map((rollup) => ({ what: rollup.name, path: ["rollups", rollup.name, "network"], ...rollup })),

@@ -22,6 +22,10 @@ export type ConfigCode =
   | "config/unknown-stack"
   | "config/foreign-contract"
   | "config/simulated-stack"
+  | "config/unknown-parent"
+  | "config/parent-cycle"
+  | "config/parent-too-deep"
+  | "config/no-hop"
   | "config/unknown-network"
   | "config/duplicate-network"
   | "config/duplicate-chain";

@@ -19,7 +19,8 @@ export function resolveParley(user: ParleyUserConfig = {}, networks: Networks = 
       const stack = rollup.stack ?? (isReached(rollup, networks) ? undefined : "devnet");
       const chain = resolveChain(rollup, networks);
       const age = stack === "devnet" ? chain.maxSettleAge : rollup.maxSettleAge;
-      return { name, stack, contracts: rollup.contracts ?? {}, ...chain, maxSettleAge: age };
+      const { parent, contracts = {} } = rollup;
+      return { name, stack, parent, contracts, ...chain, maxSettleAge: age };
     }),
     operators: user.operators ?? DEFAULT_OPERATORS,
     quorum: user.quorum ?? DEFAULT_QUORUM,

@@ -64,13 +64,15 @@ export interface StrategyUserConfig {
 
 /** A rollup of the fabric. */
 export interface RollupUserConfig extends ChainUserConfig {
-  /** Which bridge joins it to L1. If left out, it is found out from its node; `devnet` on development nodes without one. */
+  /** Which bridge joins it to its parent. If left out, it is found out from its node; `devnet` on development nodes without one. */
   readonly stack?: Stack;
-  /** What the stack's bridge needs on L1. May be left out for rollups that are well known (docs/STACKS.md). */
+  /** Of an L3: the name of the rollup in `rollups` that it settles on. L1 if left out. */
+  readonly parent?: string;
+  /** What the stack's bridge needs on its parent. May be left out for rollups that are well known (docs/STACKS.md). */
   readonly contracts?: ContractsUserConfig;
 }
 
-/** Addresses on L1: of the one contract that the rollup's stack needs. */
+/** Addresses on L1, of an L3 on its parent: of the one contract that the rollup's stack needs. */
 export type ContractsUserConfig = {
   /** `l1CrossDomainMessenger`: OP Stack. `inbox`: Arbitrum, the delayed Inbox. `bridgehub`: ZK Stack. */
   readonly [Name in ParentContract]?: string;
@@ -105,5 +107,7 @@ export interface RollupConfig extends ChainConfig {
   readonly name: string;
   /** Undefined if it is to be found out. */
   readonly stack: Stack | undefined;
+  /** Name of the rollup that it settles on; undefined if that is L1. */
+  readonly parent: string | undefined;
   readonly contracts: ContractsUserConfig;
 }

@@ -111,13 +111,15 @@ const maxSettleAge = seconds(1);
 const contract = checked(
   "config/invalid-address",
   (value) => isAddress(value) && value !== ZeroAddress,
-  (value) => `${shown(value)} is no address of a contract on L1. Write 0x and 40 hex digits.`,
+  (value) => `${shown(value)} is no address of a contract. Write 0x and 40 hex digits.`,
 );
 
 const Contracts = z.strictObject({ l1CrossDomainMessenger: contract, inbox: contract, bridgehub: contract }).optional();
 
+const parent = z.string({ invalid_type_error: "Write the name of a rollup, in quotes." }).optional();
+
 const Rollup = z
-  .strictObject({ network, stack, contracts: Contracts, finality, maxSettleAge })
+  .strictObject({ network, stack, parent, contracts: Contracts, finality, maxSettleAge })
   .superRefine(({ stack: named, contracts = {} }, context) => {
     if (named === undefined || !STACKS.includes(named as Stack)) return;
     const own = named === "devnet" ? undefined : PARENT_CONTRACTS[named as keyof typeof PARENT_CONTRACTS];

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { AbiCoder, Contract, type ContractTransactionReceipt } from "ethers";
 
 import { findDrift } from "../../deploy/drift.ts";
-import { isDeployed } from "../../deploy/result.ts";
+import { onlyMember } from "../../deploy/onlyMember.ts";
+import { isDeployed, plannedDeployment } from "../../deploy/result.ts";
 import { reviewPlan } from "../../deploy/review.ts";
 import { runPlan, type RunOutcome } from "../../deploy/run.ts";
 import { ParleyError } from "../../src/errors.ts";
@@ -69,6 +70,19 @@ describe("A fabric of every stack: L1, an OP Stack chain, an Arbitrum chain, a Z
       .and.to.contain("zksync");
   });
 
+  it("names an L3's parent and hop in the addresses file, and adds both sides of the hop with rollup:add", async () => {
+    const plan = await planMixed(chains);
+    const { rollups } = plannedDeployment(plan, () => ({ network: "any", confirmations: 0, startBlock: 0 }));
+    expect(rollups.map(({ name, parent, hop }) => [name, parent, hop])).to.deep.equal([
+      ...MIXED.map((name) => [name, undefined, undefined]),
+      ["l3", "optimism", plan.contracts.members.at(-1)!.bridge.hop!.address],
+    ]);
+    const stepsOf = (only: string): string[] =>
+      onlyMember(plan, only).steps.flatMap(({ chain, id }) => (chain.name === "optimism" ? [id] : []));
+    expect(stepsOf("l3")).to.deep.equal(["hop-l3", "push-l3"]);
+    expect(stepsOf("arbitrum"), "the L3 learns of it by the next table").to.deep.equal(["push-l3"]);
+  });
+
   it("is deployed by the plan: it pays each stack, and waits for what only the rollups' own bridges bring", async () => {
     const plan = await planMixed(chains);
     const { bills } = await reviewPlan(plan);
@@ -130,13 +144,14 @@ describe("A fabric of every stack: L1, an OP Stack chain, an Arbitrum chain, a Z
 
   it("invariant 9: passes a message from each stack to the next with no operator alive, over both rollups' own bridges", async () => {
     const rollups = tables.filter(({ member }) => member.stack !== undefined);
+    const hopToL3 = (await planMixed(chains)).contracts.members.at(-1)!.bridge.hop!;
     const lanes = rollups.map((from, index) => ({ from, to: rollups[(index + 1) % rollups.length]! }));
     for (const { from, to } of lanes) {
       await serve(from, to);
       const end = new Contract(from.member.contracts.bridge, SETTLE_CURRENT, from.member.signer);
       await confirm(end, "settleCurrent", to.member.id);
-      if (from.member.name === "l3") continue; // its words rise from the hop
-      const rising = await stackBridgeOf(fabric, from.member).upward();
+      const hop = from.member.name === "l3" ? hopToL3.address : undefined;
+      const rising = await stackBridgeOf(fabric, from.member, hop).upward();
       expect(
         rising.map(({ items, next }) => [items.length, next.kind]),
         from.member.name,

@@ -24,6 +24,8 @@ async function expectRefused(parley: unknown, path: string, code: string, ...val
     one: { ...SIMULATED, chainId: 1001 },
     two: { ...SIMULATED, chainId: 1002 },
     twin: { ...SIMULATED, chainId: 1002 },
+    far: { type: "http", url: "http://127.0.0.1:1" },
+    farther: { type: "http", url: "http://127.0.0.1:1" },
   };
   const outcome = await resolve({ networks, parley } as HardhatUserConfig).then(
     () => "accepted",
@@ -37,12 +39,13 @@ describe("Config of the plugin", () => {
   describe("what is left out", () => {
     it("gives a project that configures nothing L1, an op and a generic rollup, and 8 operators", async () => {
       const { parley, networks } = await resolve({});
+      const devnet = { stack: "devnet", parent: undefined, contracts: {} };
       const simulated = { finality: { confirmations: 0 }, maxSettleAge: 3 * 24 * 3_600 };
       expect(parley).to.deep.equal({
         settlement: { network: "parleyL1", ...simulated },
         rollups: [
-          { name: "alpha", network: "parleyAlpha", stack: "devnet", contracts: {}, ...simulated },
-          { name: "beta", network: "parleyBeta", stack: "devnet", contracts: {}, ...simulated },
+          { name: "alpha", network: "parleyAlpha", ...devnet, ...simulated },
+          { name: "beta", network: "parleyBeta", ...devnet, ...simulated },
         ],
         operators: 8,
         quorum: 6_667,
@@ -88,6 +91,26 @@ describe("Config of the plugin", () => {
       ).to.deep.equal([
         [undefined, {}, undefined],
         ["arbitrum", contracts, 9],
+      ]);
+    });
+
+    it("keeps the parent of an L3, whether stacks are named or are to be found out", async () => {
+      const live = { type: "http", url: "http://127.0.0.1:1" } as const;
+      const { parley } = await resolve({
+        networks: { one: live, two: live, three: live, four: live },
+        parley: {
+          settlement: { network: "one" },
+          rollups: {
+            open: { network: "four", parent: "base" },
+            base: { network: "two", stack: "optimism" },
+            game: { network: "three", stack: "arbitrum", parent: "base" },
+          },
+        },
+      });
+      expect(parley.rollups.map(({ name, parent }) => [name, parent])).to.deep.equal([
+        ["open", "base"],
+        ["base", undefined],
+        ["game", "base"],
       ]);
     });
 
@@ -313,6 +336,62 @@ describe("Config of the plugin", () => {
         "config/simulated-stack",
         "optimism",
       ));
+
+    const refusesParent = (rollups: object, of: string, code: string, ...values: string[]): Promise<void> =>
+      expectRefused({ rollups }, `.rollups.${of}.parent`, code, ...values);
+    const onOne = { network: "one" };
+    const onTwo = { network: "two" };
+
+    it("refuses a parent that is no rollup of the fabric, and L1 for one", async () => {
+      await refusesParent(
+        { alpha: onOne, game: { ...onTwo, parent: "beta" } },
+        "game",
+        "config/unknown-parent",
+        "alpha",
+      );
+      await refusesParent({ alpha: onOne, game: { ...onTwo, parent: "l1" } }, "game", "config/unknown-parent", "leave");
+      await refusesParent({ game: { ...onOne, parent: 7 } }, "game", "config/invalid", "in quotes");
+    });
+
+    it("refuses parents that lead in a circle", async () => {
+      await refusesParent({ game: { ...onOne, parent: "game" } }, "game", "config/parent-cycle", "game on game");
+      const circle = { alpha: { ...onOne, parent: "beta" }, beta: { ...onTwo, parent: "alpha" } };
+      await refusesParent(circle, "alpha", "config/parent-cycle", "alpha on beta on alpha");
+      await refusesParent(circle, "beta", "config/parent-cycle", "beta on alpha on beta");
+      const above = { ...circle, game: { network: "parleyAlpha", parent: "beta" } };
+      await refusesParent(above, "game", "config/parent-cycle", "game on beta on alpha on beta");
+    });
+
+    it("refuses a parent that settles on a rollup itself, and says so of that one alone whose parent is missing", async () => {
+      const far = { network: "far", stack: "optimism" };
+      const between = { network: "farther", stack: "arbitrum", parent: "base" };
+      const deep = { base: far, game: between, level: { ...onOne, parent: "game" } };
+      await refusesParent(deep, "level", "config/parent-too-deep", '"game" settles on "base"');
+      const lost = { game: between, level: { ...onOne, parent: "game" } };
+      await refusesParent(lost, "game", "config/unknown-parent");
+      await refusesParent(lost, "level", "config/parent-too-deep");
+    });
+
+    it("refuses stacks that no hop joins, as far as they are known: config/no-hop", async () => {
+      const optimism = { network: "far", stack: "optimism" };
+      const arbitrum = { network: "farther", stack: "arbitrum" };
+      for (const [base, game] of [
+        [optimism, { ...arbitrum, stack: "optimism" }],
+        [{ ...optimism, stack: "arbitrum" }, arbitrum],
+        [{ ...optimism, stack: "zksync" }, { network: "farther" }],
+        [{ network: "far" }, { ...arbitrum, stack: "devnet" }],
+        [onOne, onTwo],
+      ]) {
+        const code = "config/no-hop";
+        await refusesParent(
+          { base, game: { ...game, parent: "base" } },
+          "game",
+          code,
+          'stack "optimism"',
+          "on networks",
+        );
+      }
+    });
 
     it("refuses a contract of another stack than the rollup's, and one that is no address", async () => {
       const alpha = { network: "one", stack: "arbitrum" };

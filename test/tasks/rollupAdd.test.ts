@@ -59,7 +59,9 @@ describe("rollup:add", function () {
     task: string,
     args: Readonly<Record<string, unknown>>,
     rollups: readonly string[] = ["alpha", "beta", "gamma"],
+    parents: Readonly<Record<string, string>> = {},
   ): Promise<Ran<Result>> {
+    const parentOf = (name: string) => (parents[name] === undefined ? {} : { parent: parents[name] });
     const http = (url: string) => ({ type: "http" as const, url });
     const user = {
       ...userConfig,
@@ -71,7 +73,7 @@ describe("rollup:add", function () {
       },
       parley: {
         settlement: { network: "l1" },
-        rollups: Object.fromEntries(rollups.map((name) => [name, { network: name }])),
+        rollups: Object.fromEntries(rollups.map((name) => [name, { network: name, ...parentOf(name) }])),
         operators: 4,
         deployment: { memberNotice: NOTICE },
       },
@@ -124,6 +126,17 @@ describe("rollup:add", function () {
     expect((await run("rollup:add", { name: "beta", yes: true }, ["beta"])).error)
       .to.contain("[rollup/not-configured]")
       .and.to.contain("no rollup alpha");
+    expect(await heights()).to.deep.equal(before);
+  });
+
+  it("adds no L3 before its parent, and passes parents on in whatever order they are written: rollup/no-parent, stack/no-hop", async () => {
+    const before = await heights();
+    expect((await run("rollup:add", { name: "gamma", yes: true }, undefined, { gamma: "beta" })).error)
+      .to.contain("[rollup/no-parent]")
+      .and.to.contain("rollup:add beta");
+    expect((await run("rollup:add", { name: "beta", yes: true }, ["beta", "alpha"], { beta: "alpha" })).error)
+      .to.contain("[stack/no-hop]")
+      .and.to.contain("beta (devnet) to alpha (devnet)");
     expect(await heights()).to.deep.equal(before);
   });
 

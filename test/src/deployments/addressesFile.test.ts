@@ -47,7 +47,10 @@ const ENDED = {
   ],
 } satisfies Addresses;
 
-const NETWORKS: Addresses = { ...ENDED, chains: "networks" };
+const [ALPHA] = ENDED.rollups as [Addresses["rollups"][number]];
+const L3 = { ...ALPHA, name: "game", chainId: 100, stack: "arbitrum", parent: "alpha", hop: address("d") } as const;
+
+const NETWORKS: Addresses = { ...ENDED, rollups: [...ENDED.rollups, L3], chains: "networks" };
 
 const DEVNET: Addresses = {
   ...ENDED,

@@ -183,5 +183,6 @@ describe("Stacks: how a rollup is joined to L1", () => {
 
   it("lets settled words be older the longer a dispute takes: three days beyond it", () => {
     expect(STACKS.map((stack) => maxSettleAgeOf(stack) / 86_400n)).to.deep.equal([23n, 18n, 11n, 3n]);
+    expect(maxSettleAgeOf("arbitrum", "optimism") / 86_400n, "an L3's, over both").to.equal(38n);
   });
 });

@@ -140,8 +140,8 @@ export async function mixedFabric(
   return await fabricOf(plan, { chains: [l1, ...rollups], startBlocks, operators });
 }
 
-/** A rollup's bridge as tasks see it. */
-export function stackBridgeOf({ members: [l1], contracts }: Fabric, rollup: FabricMember): StackBridge {
+/** A rollup's bridge as tasks see it; of the L3 name its hop. */
+export function stackBridgeOf({ members: [l1], contracts }: Fabric, rollup: FabricMember, hop?: string): StackBridge {
   const { id, startBlock, stack } = rollup;
   if (stack === undefined || stack.name === "devnet") throw new Error(`${rollup.name} has a bridge of its own`);
   return canonicalBridge(stack.name, {
@@ -150,5 +150,6 @@ export function stackBridgeOf({ members: [l1], contracts }: Fabric, rollup: Fabr
     l1Bridge: rollup.l1Bridge,
     rollup: { id, provider: readerOf(rollup.signer), startBlock },
     bridge: rollup.contracts.bridge,
+    ...(hop === undefined ? {} : { hop: { address: hop, stack: "optimism" } }),
   });
 }
