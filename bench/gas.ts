@@ -7,6 +7,7 @@ import { network } from "hardhat";
 
 import { GENESIS, measureGas, type GasFigures } from "./measureGas.ts";
 import { CROWDS, measureOperatorSets } from "./measureOperators.ts";
+import { keepSteadyTime } from "./steadyClock.ts";
 
 const TARGETS: Readonly<Record<keyof GasFigures, number>> = {
   send32: 36_000,
@@ -40,6 +41,7 @@ const OPERATORS_COST: Readonly<Record<string, string>> = {
   convictFalsehood: "convict one, of a falsehood, 255 hashes",
 };
 
+keepSteadyTime();
 const figures = await measureGas(await network.create({ override: { initialDate: GENESIS } }));
 const operators = await measureOperatorSets(GENESIS);
 if (process.argv.includes("--json")) {

@@ -107,7 +107,7 @@ describe("Slasher: evidence", () => {
 
   it("lists the accused's keys: NotListed, NotKeyOf, NotSigned", async () => {
     for (const side of ["a", "b"] as const) {
-      for (const index of [4, 256, 2 ** 40]) {
+      for (const index of [4, 255]) {
         await expect(
           convict(
             0,
