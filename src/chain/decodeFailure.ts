@@ -3,6 +3,7 @@ import { Interface, isCallException, isError, type InterfaceAbi } from "ethers";
 import { Gateway__factory } from "../../types/ethers-contracts/factories/Gateway__factory.ts";
 import { ICertificateVerifier__factory } from "../../types/ethers-contracts/factories/interfaces/ICertificateVerifier__factory.ts";
 import { IL1Bridge__factory } from "../../types/ethers-contracts/factories/interfaces/IL1Bridge__factory.ts";
+import { IRollupBridge__factory } from "../../types/ethers-contracts/factories/interfaces/IRollupBridge__factory.ts";
 import { IServiceManager__factory } from "../../types/ethers-contracts/factories/interfaces/IServiceManager__factory.ts";
 import { ISettlement__factory } from "../../types/ethers-contracts/factories/interfaces/ISettlement__factory.ts";
 import { ISlasher__factory } from "../../types/ethers-contracts/factories/interfaces/ISlasher__factory.ts";
@@ -37,6 +38,7 @@ const KNOWN = [
   IServiceManager__factory.abi,
   ISlasher__factory.abi,
   IL1Bridge__factory.abi,
+  IRollupBridge__factory.abi,
   OPEN_ZEPPELIN,
 ].map((abi) => new Interface(abi));
 
