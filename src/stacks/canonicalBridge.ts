@@ -123,7 +123,7 @@ async function readUpward(stack: CanonicalStack, ends: CanonicalEnds): Promise<J
 }
 
 /** What Settlement forwarded to the rollup within the last hour, arrived or not: what has arrived is held there. */
-async function readDownward({ l1, settlement, rollup }: CanonicalEnds): Promise<Journey[]> {
+async function readDownward({ l1, settlement, rollup, hop }: CanonicalEnds): Promise<Journey[]> {
   const latest = await readBlock(l1.provider, "latest");
   const logs = await readLogs(
     { provider: l1.provider, gateway: settlement },
@@ -131,16 +131,20 @@ async function readDownward({ l1, settlement, rollup }: CanonicalEnds): Promise<
     Math.max(l1.startBlock, latest.number - BLOCKS),
     latest.number,
   );
+  const waitsFor = hop === undefined ? WAITS_DOWN : waitsAtHop(hop.address);
   const journeys = logs.map(async (log): Promise<Journey[]> => {
     const until = (await readBlock(l1.provider, log.blockNumber)).timestamp + PATIENCE;
     if (until <= latest.timestamp) return [];
     const items = [forwarded(log, { chainId: l1.chainId, settlement })];
-    return [{ items, txHash: log.transactionHash, next: { kind: "waits", for: WAITS_DOWN, until } }];
+    return [{ items, txHash: log.transactionHash, next: { kind: "waits", for: waitsFor, until } }];
   });
   return (await Promise.all(journeys)).flat();
 }
 
 const WAITS_DOWN = "the rollup's bridge, mostly for minutes; if it has not arrived by then it can be sent again";
+
+const waitsAtHop = (hop: string): string =>
+  `its parent's bridge, mostly for minutes, and then for somebody to push it on from the hop there, ${hop}`;
 
 function forwarded(log: Log, at: { chainId: bigint; settlement: string }): Hex {
   const { source, destination, word } = SETTLEMENT.decodeEventLog("WordForwarded", log.data, log.topics).toObject();
