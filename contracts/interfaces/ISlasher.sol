@@ -92,8 +92,8 @@ interface ISlasher {
     /// neither table was taken more than DEALLOCATION_DELAY blocks ago; else a lone one.
     ///
     /// Requirements for `Falsehood` and `Unsettled`: `evidence` is an ABI-encoded `FalsehoodEvidence`; its statement is final, or
-    /// fast; its source is not faulted, and the operator not convicted of this about it. A falsehood costs the source's
-    /// `falsehoodWad`, which is not zero; an unsettled word 0.02. Whether a quorum signed it makes no difference, and no table is
+    /// fast; its source is not faulted. A falsehood costs the source's `falsehoodWad`, which is not zero, an unsettled word 0.02, less
+    /// what the operator was charged for this about the source already (`chargedWad`): that must be less. Whether a quorum signed it makes no difference, and no table is
     /// revoked by it: the witness is the source's own bridge.
     ///
     /// Reverts with `NoConflict`, `WrongLevel`, `SourceFaulted`, `NothingAccepted`, `NotSettled`, `NoContradiction`, `NotListed`,
@@ -122,6 +122,10 @@ interface ISlasher {
     /// @param kind Of what.
     /// @param scope Zero for an equivocation, else the source.
     function degreeOf(address operator, Kind kind, bytes32 scope) external view returns (Degree);
+
+    /// @notice What falsehoods, or unsettled words, about a source have cost an operator in all, of 1e18: another conviction of
+    /// them charges what its own wad is above that.
+    function chargedWad(address operator, Kind kind, bytes32 source) external view returns (uint256 wad);
 
     /// @notice Part of the operator's slashable stake that waits for `slash`, of 1e18.
     function waitingWad(address operator) external view returns (uint256);

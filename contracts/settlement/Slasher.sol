@@ -18,8 +18,9 @@ import {Judge} from "./slasher/Judge.sol";
 ///
 /// EVIDENCE: signatures, hashes and settled words, nothing else. Who signed R23's way can be shown in no equivocation, and who
 /// signed what its source settles in no falsehood: whoever calls, in whatever order.
-/// ONCE: an operator is slashed once for each degree of an equivocation, and once for each source of a falsehood, so that one
-/// fault of its machine, repeated a thousand times, is not a thousand faults; a graver conviction follows all the same.
+/// ONCE: an operator is slashed once for each degree of an equivocation, and for each source of a falsehood no more in all than
+/// its dearest one costs, so that one fault of its machine, repeated a thousand times, is not a thousand faults; a graver
+/// conviction follows all the same, and a cheap one is no shield against a dear one.
 /// LIVENESS: a conviction stands even while EigenLayer does not slash, and even for an operator that has left.
 /// REENTRANCY: everything is written before EigenLayer is called; nobody is paid here (`IServiceManager.withdrawBounty`).
 contract Slasher is Judge {
@@ -40,6 +41,9 @@ contract Slasher is Judge {
     /// @inheritdoc ISlasher
     mapping(address operator => mapping(Kind kind => mapping(bytes32 scope => Degree))) public degreeOf;
 
+    /// @inheritdoc ISlasher
+    mapping(address operator => mapping(Kind kind => mapping(bytes32 source => uint256 wad))) public chargedWad;
+
     /// @dev Made by the ServiceManager, which it serves.
     /// @param settlement The registry of members.
     /// @param allocationManager EigenLayer's AllocationManager.
@@ -56,11 +60,17 @@ contract Slasher is Judge {
     function convict(address operator, Kind kind, bytes calldata evidence) external {
         if (kind == Kind.Equivocation) {
             (Degree degree, uint256 wad, bytes32 revoked) = _judgeEquivocation(operator, evidence);
+            Degree before = degreeOf[operator][kind][0];
+            require(degree > before, AlreadyConvicted(operator, before));
             _convict(operator, kind, 0, degree, wad);
             if (revoked != 0) SERVICE_MANAGER.onRevoked(revoked);
         } else {
             (bytes32 source, uint256 wad) = _judgeFalsehood(operator, kind, evidence);
-            _convict(operator, kind, source, Degree.Lone, wad);
+            uint256 charged = chargedWad[operator][kind][source];
+            require(wad > charged, AlreadyConvicted(operator, Degree.Lone));
+            chargedWad[operator][kind][source] = wad;
+            // What is left to charge, of what is left to lose: no wad is above 1e18.
+            _convict(operator, kind, source, Degree.Lone, ((wad - charged) * WAD) / (WAD - charged));
         }
         _trySlash(operator, _records[operator].waitingWad);
     }
@@ -100,8 +110,6 @@ contract Slasher is Judge {
 
     /// @dev Writes a conviction down, with what it costs beside what waits already.
     function _convict(address operator, Kind kind, bytes32 scope, Degree degree, uint256 wad) private {
-        Degree before = degreeOf[operator][kind][scope];
-        require(degree > before, AlreadyConvicted(operator, before));
         degreeOf[operator][kind][scope] = degree;
 
         Record storage record = _records[operator];

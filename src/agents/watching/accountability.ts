@@ -72,10 +72,15 @@ export class Accountability {
     return (await this.#settled.isFaulted(source)) ? 0n : UNSETTLED_WAD;
   }
 
-  /** How gravely an operator is convicted already; of an equivocation in general, of anything else about a source. */
-  async degreeOf(operator: string, kind: OffenceKind, source: Hex = ZeroHash): Promise<Degree> {
-    const degree = Number(await (await this.slasher()).degreeOf(operator, kind, source));
+  /** How gravely an operator is convicted of equivocation already. */
+  async degreeOf(operator: string): Promise<Degree> {
+    const degree = Number(await (await this.slasher()).degreeOf(operator, OffenceKind.equivocation, ZeroHash));
     return degree === Degree.quorum ? Degree.quorum : degree === Degree.lone ? Degree.lone : Degree.none;
+  }
+
+  /** What untruths of a kind about a source have cost an operator so far, of 1e18. */
+  async chargedWad(operator: string, kind: OffenceKind, source: Hex): Promise<bigint> {
+    return await (await this.slasher()).chargedWad(operator, kind, source);
   }
 
   /** L1's time, in seconds. */

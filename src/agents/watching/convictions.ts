@@ -54,7 +54,7 @@ export async function readCases(
       degree,
       wad: WAD[degree],
       evidence: encodeEquivocationEvidence(evidence),
-      convictedOf: await l1.degreeOf(operator, OffenceKind.equivocation),
+      convictedOf: await l1.degreeOf(operator),
     })),
   );
 }
@@ -76,7 +76,8 @@ export async function readFalsehoodCases(
       dearest.set(place, {
         ...{ operator, kind, degree: Degree.lone, wad },
         evidence: encodeFalsehoodEvidence(evidence),
-        convictedOf: await l1.degreeOf(operator, kind, source),
+        // A cheaper one before it, which the operator may have brought itself, is no shield.
+        convictedOf: (await l1.chargedWad(operator, kind, source)) < wad ? Degree.none : Degree.lone,
       });
     }
   }

@@ -373,6 +373,31 @@ describe("Slasher: falsehood", () => {
       await costs(WAD, at);
     });
 
+    it("a fall lets nobody off by a cheap falsehood of its own: the dear one charges the rest", async () => {
+      await settle(fabric, lie.word("true", 3));
+      await announce(1n);
+      const latest = 2n ** 64n - 1n;
+      await expect(accuse(final(lie.word("cheap", 3), latest)))
+        .to.emit(fabric.slasher, "OperatorConvicted")
+        .withArgs(account(0), KIND.falsehood, fabric.rollup.id, DEGREE.lone, 1n, fabric.stranger.address);
+      await refuses(accuse(final(lie.word("else", 3), latest)), "AlreadyConvicted", account(0), DEGREE.lone);
+      expect(await fabric.slasher.chargedWad(account(0), KIND.falsehood, fabric.rollup.id)).to.equal(1n);
+      await accuse(final(lie.word("false", 3)));
+      expect(await fabric.slasher.chargedWad(account(0), KIND.falsehood, fabric.rollup.id)).to.equal(WAD);
+      const lost = STAKE - (await sharesOf(0));
+      expect(lost > STAKE / 10n - 1_000n && lost <= STAKE / 10n).to.equal(true, `lost ${lost}`);
+      await refuses(accuse(final(lie.word("else", 3))), "AlreadyConvicted", account(0), DEGREE.lone);
+    });
+
+    it("a rise charges who lied cheaply before it no more in all than the dear lie costs", async () => {
+      await settle(fabric, lie.word("true", 3));
+      await accuse(final(lie.word("false", 3)));
+      await announce(5n * WAD);
+      await fabric.l1.networkHelpers.time.increase(FALSEHOOD_NOTICE);
+      await accuse(final(lie.word("else", 3)));
+      expect(await sharesOf(0)).to.be.closeTo(STAKE / 2n, 1_000n);
+    });
+
     it("a fall is over when its notice is", async () => {
       await announce(0n);
       await fabric.l1.networkHelpers.time.increase(FALSEHOOD_NOTICE);
