@@ -91,10 +91,10 @@ interface ISlasher {
     /// degree than the operator is convicted of already. It is a quorum's if each certificate is of a quorum of its table, and
     /// neither table was taken more than DEALLOCATION_DELAY blocks ago; else a lone one.
     ///
-    /// Requirements for `Falsehood` and `Unsettled`: `evidence` is an ABI-encoded `FalsehoodEvidence`; its statement is final, or
-    /// fast; its source is not faulted. A falsehood costs the source's `falsehoodWad`, which is not zero, an unsettled word 0.02, less
-    /// what the operator was charged for this about the source already (`chargedWad`): that must be less. Whether a quorum signed it makes no difference, and no table is
-    /// revoked by it: the witness is the source's own bridge.
+    /// Requirements for `Falsehood` and `Unsettled`: `evidence` is an ABI-encoded `FalsehoodEvidence`; its statement is final,
+    /// or fast; its source is not faulted. A falsehood costs the source's `falsehoodWad`, which is not zero, an unsettled word
+    /// 0.02, less what the operator was charged for this about the source already (`chargedWad`): that must be less. Whether a
+    /// quorum signed it makes no difference, and no table is revoked by it: the witness is the source's own bridge.
     ///
     /// Reverts with `NoConflict`, `WrongLevel`, `SourceFaulted`, `NothingAccepted`, `NotSettled`, `NoContradiction`, `NotListed`,
     /// `NotKeyOf`, `NotSigned`, `AlreadyConvicted`, `InsufficientGas`, `UnknownTable`, `MalformedCertificate`, `InvalidSignature`.
