@@ -7,11 +7,6 @@ import { report } from "./report.ts";
 
 const LCOV = "coverage/lcov.info";
 const NOT_SHIPPED = /^contracts\/(devnet|examples|test)\/|\.t\.sol$/;
-/**
- * Whose tests hold tickets to the gas that is reckoned for them: measured code needs more of it, so that what they bring arrives
- * nowhere. These tests run in `npm test` alone.
- */
-const NOT_MEASURED = /^contracts\/bridges\/(arbitrum|hop)\//;
 
 /** The lines that did not run, as ranges of neighbours. */
 function uncovered(record: string): { first: number; last: number }[] {
@@ -35,7 +30,6 @@ function check(): void {
   for (const record of readFileSync(LCOV, "utf8").split("end_of_record")) {
     const file = /^SF:(.+)$/m.exec(record)?.[1]?.replaceAll("\\", "/");
     if (file === undefined || !file.startsWith("contracts/") || NOT_SHIPPED.test(file)) continue;
-    if (NOT_MEASURED.test(file)) continue;
     lines += [...record.matchAll(/^DA:/gm)].length;
     const source = readFileSync(file, "utf8").split("\n");
     for (const { first, last } of uncovered(record)) {

@@ -15,6 +15,7 @@ contract Publisher {
     IServiceManager public immutable manager;
     bytes32 private _table;
     bytes32 private _member;
+    bytes private _stackParams;
 
     error Refused();
 
@@ -28,11 +29,11 @@ contract Publisher {
         if (manner == Manner.Takes) return;
         bytes32 table = _table;
         _table = 0;
-        if (table != 0) manager.publish{value: msg.value}(table, _member, "");
+        if (table != 0) manager.publish{value: msg.value}(table, _member, _stackParams);
     }
 
-    function publish(bytes32 table, bytes32 member) external payable {
-        (_table, _member) = (table, member);
-        manager.publish{value: msg.value}(table, member, "");
+    function publish(bytes32 table, bytes32 member, bytes calldata stackParams) external payable {
+        (_table, _member, _stackParams) = (table, member, stackParams);
+        manager.publish{value: msg.value}(table, member, stackParams);
     }
 }

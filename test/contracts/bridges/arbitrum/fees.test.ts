@@ -8,6 +8,7 @@ import {
   AMPLE,
   type ArbitrumFabric,
   createArbitrumFabric,
+  NAMED_GAS,
   PAID,
   publishDown,
   SEND_GAS,
@@ -66,6 +67,12 @@ describe("Arbitrum bridge: fees and refunds", () => {
     }
   });
 
+  it("names the default price of gas unless stack parameters name another", async () => {
+    const { l1Bridge } = fabric.arbitrum;
+    await publishDown(fabric, "0x");
+    expect(await takeTicket()).to.include({ maxFeePerGas: await l1Bridge.ARBITRUM_MAX_FEE_PER_GAS() });
+  });
+
   it("what is sent above comes back at once, and what submission and attempt do not use, to the same account on the rollup", async () => {
     const { l1Bridge, pair } = fabric.arbitrum;
     const before = await fabric.l1.ethers.provider.getBalance(sender());
@@ -74,7 +81,6 @@ describe("Arbitrum bridge: fees and refunds", () => {
     const ticket = await takeTicket();
     expect(ticket).to.include({
       feeRefund: sender(),
-      maxFeePerGas: await l1Bridge.ARBITRUM_MAX_FEE_PER_GAS(),
       beneficiary: aliasOf(await l1Bridge.getAddress()),
     });
     expect(await fabric.l1.ethers.provider.getBalance(sender())).to.equal(
@@ -94,7 +100,7 @@ describe("Arbitrum bridge: fees and refunds", () => {
     const publisher = await l1.ethers.deployContract("Publisher", [manager, 0]);
     const address = await publisher.getAddress();
     const [table] = await manager.latestTable();
-    await publisher.publish(table, arbitrum.id, PAID);
+    await publisher.publish(table, arbitrum.id, NAMED_GAS, PAID);
     const ticket = await takeTicket();
     expect(ticket.feeRefund).to.equal(aliasOf(address));
     expect(await l1.ethers.provider.getBalance(address)).to.equal(AMPLE - ticket.deposit);
@@ -111,7 +117,7 @@ describe("Arbitrum bridge: fees and refunds", () => {
     const publisher = await l1.ethers.deployContract("Publisher", [manager, 1]);
     const address = await publisher.getAddress();
     const [table, taken] = await manager.latestTable();
-    await publisher.publish(table, arbitrum.id, PAID);
+    await publisher.publish(table, arbitrum.id, NAMED_GAS, PAID);
     expect(await takeTicket()).to.include({ deposit: AMPLE, feeRefund: aliasOf(address) });
     await arbitrum.pair.down();
     expect(await snapshotInForce(arbitrum)).to.equal(taken);
@@ -125,7 +131,7 @@ describe("Arbitrum bridge: fees and refunds", () => {
     const { arbitrum, l1, manager } = fabric;
     const publisher = await l1.ethers.deployContract("Publisher", [manager, 2]);
     const [table] = await manager.latestTable();
-    await publisher.publish(table, arbitrum.id, PAID);
+    await publisher.publish(table, arbitrum.id, NAMED_GAS, PAID);
     const [first, second] = (await arbitrum.pair.queued()).map(({ ticket }) => ticket);
     expect(second!.deposit).to.equal(first!.deposit);
     expect(await l1.ethers.provider.getBalance(publisher)).to.equal(AMPLE - 2n * first!.deposit);

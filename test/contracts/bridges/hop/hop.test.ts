@@ -14,6 +14,7 @@ import {
 import type { Sent } from "../../../fixtures/messages.ts";
 import { aliasOf } from "../../../support/stacks/alias.ts";
 import { carry, ETHER, type Connection } from "../../settlement/fabric.ts";
+import { NAMED_GAS } from "../arbitrum/fabric.ts";
 import { deliverTo, publishTable, sendFrom } from "../running.ts";
 import { createL3Fabric, type L3Fabric } from "./fabric.ts";
 
@@ -66,7 +67,7 @@ describe("Hop: the bridge of an L3, an Arbitrum chain on an OP Stack chain", () 
     laneWord(await fabric.l3.gateway.held(fabric.rollup.id, Level.settled, count));
 
   const push = (items: readonly Hex[]): ReturnType<L3Fabric["l3"]["hop"]["push"]> =>
-    fabric.l3.hop.connect(fabric.l3.pusher).push([...items], "0x", PAID);
+    fabric.l3.hop.connect(fabric.l3.pusher).push([...items], NAMED_GAS, PAID);
 
   const snapshotInForce = async (): Promise<bigint> => (await fabric.l3.gateway.tableInForce()).snapshot;
 

@@ -142,7 +142,7 @@ describe("ZK Stack: fees, refunds, and what failed there", () => {
       const publisher = await l1.ethers.deployContract("Publisher", [manager, MANNER.takes]);
       const address = await publisher.getAddress();
       const fee = await feeOfTable();
-      await publisher.publish(table, zk.id, { value: fee + 77n, ...GAS_PRICE });
+      await publisher.publish(table, zk.id, "0x", { value: fee + 77n, ...GAS_PRICE });
       expect(await balance(address)).to.equal(77n);
       await pair.down();
       expect(await balanceThere(toBeHex(BigInt(address) + OFFSET, 20))).to.equal(pair.executions[0]!.refunded);
@@ -153,7 +153,7 @@ describe("ZK Stack: fees, refunds, and what failed there", () => {
       const { l1, manager, zk, pair } = fabric;
       const publisher = await l1.ethers.deployContract("Publisher", [manager, MANNER.refuses]);
       const fee = await feeOfTable();
-      await publisher.publish(table, zk.id, { value: fee + ETHER, ...GAS_PRICE });
+      await publisher.publish(table, zk.id, "0x", { value: fee + ETHER, ...GAS_PRICE });
       expect((await pair.queued())[0]).to.include({ minted: fee + ETHER });
       await pair.down();
       expect(pair.executions[0]).to.include({ succeeded: true });
@@ -166,7 +166,7 @@ describe("ZK Stack: fees, refunds, and what failed there", () => {
       const { l1, manager, zk, pair } = fabric;
       const publisher = await l1.ethers.deployContract("Publisher", [manager, MANNER.publishesAgain]);
       const fee = await feeOfTable();
-      await publisher.publish(table, zk.id, { value: 2n * fee, ...GAS_PRICE });
+      await publisher.publish(table, zk.id, "0x", { value: 2n * fee, ...GAS_PRICE });
       expect((await pair.queued()).map(({ minted }) => minted)).to.deep.equal([fee, fee]);
       expect(await pair.down()).to.equal(2);
     });
