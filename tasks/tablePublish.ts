@@ -20,13 +20,22 @@ export default async function tablePublish(
     const l1 = await settlementAccess(fabric, args.dryRun ? "nobody" : args);
     const members = await payingMembers(fabric, "nobody"); // only L1 is paid
     const plan = await planPublication(l1, members);
-    const planned = { dryRun: args.dryRun, snapshot: plan.snapshot, members: plan.members };
+    const { revoke, snapshot, members: needy } = plan;
     progress.step("Publishing");
-    const { published, problems } = args.dryRun
-      ? { published: [], problems: plan.problems }
+    const { published, revoked, problems } = args.dryRun
+      ? { published: [], revoked: [], problems: plan.problems }
       : await publish(l1, members);
     const tooEarlyUntil = plan.tooEarlyUntil ?? null;
-    const result: PublicationResult = { ...planned, published, tooEarlyUntil, problems };
+    const result: PublicationResult = {
+      dryRun: args.dryRun,
+      revoke,
+      snapshot,
+      members: needy,
+      revoked,
+      published,
+      tooEarlyUntil,
+      problems,
+    };
     return {
       exitCode: problems.length === 0 && tooEarlyUntil === null ? ExitCode.done : ExitCode.failed,
       result,

@@ -7,6 +7,8 @@ import type { Hex } from "../wire/index.ts";
 
 /** What publishing would do. */
 export interface Publication {
+  /** Names of the members to which the revocation of the table in force there is sent, before anything else. */
+  readonly revoke: readonly string[];
   /** Take a new table first. */
   readonly snapshot: boolean;
   /** Names of the members that need a table. */
@@ -21,11 +23,17 @@ export async function planPublication(l1: SettlementAccess, members: readonly Re
   const { view, unreadable } = await readTablesView(l1, members);
   const plan: TablesPlan = planTables(view);
   const nameOf = (id: Hex): string => members.find((member) => member.id === id)?.name ?? id;
-  const { snapshot, publish, tooEarlyUntil } = plan;
-  return { snapshot, members: publish.map(nameOf), tooEarlyUntil, problems: unreadable };
+  const { revoke, snapshot, publish, tooEarlyUntil } = plan;
+  return {
+    revoke: revoke.map(nameOf),
+    snapshot,
+    members: publish.map(nameOf),
+    tooEarlyUntil,
+    problems: unreadable,
+  };
 }
 
-/** Takes a table if one is needed, and sends it to the members that need one. Throws `table/not-taken`. */
+/** Sends revocations that are due; takes a table if one is needed, and sends it to the members that need one. Throws `table/not-taken`. */
 export async function publish(l1: SettlementAccess, members: readonly RelayedMember[]): Promise<TablesSent> {
   try {
     return await publishTables(l1, members);

@@ -23,6 +23,8 @@ export interface RelayResult {
   readonly messages: readonly RelayedMessage[];
   /** Ids that no lane has. */
   readonly unknown: readonly string[];
+  /** Revocations of operator tables that were sent to members. */
+  readonly revoked: StepReport["revoked"];
   /** Operator tables that were sent to members. */
   readonly published: StepReport["published"];
   /** What else went wrong. */
@@ -90,7 +92,7 @@ const WORDS: Readonly<Record<RelayOutcome, string>> = {
   "would-fail": "would fail",
 };
 
-export function describeRelay({ messages, published, problems, dryRun }: RelayResult, paint: Paint): string {
+export function describeRelay({ messages, revoked, published, problems, dryRun }: RelayResult, paint: Paint): string {
   const [titles, ...rows] = layTable(
     [{ title: "from" }, { title: "to" }, { title: "nonce", align: "right" }, { title: "id" }, { title: "outcome" }],
     messages.map(({ from, to, nonce, id, outcome }) => [from, to, String(nonce), id, WORDS[outcome]]),
@@ -105,6 +107,10 @@ export function describeRelay({ messages, published, problems, dryRun }: RelayRe
   });
   return [
     ...(messages.length === 0 ? ["Nothing to relay."] : [paint("dim", titles ?? ""), ...lines]),
+    ...revoked.map(
+      ({ member, txHash }) =>
+        `Sent the revocation of its operator table to ${member} (tx ${txHash}): relay again once it is there.`,
+    ),
     ...published.map(
       ({ member, txHash }) => `Sent an operator table to ${member} (tx ${txHash}): relay again once it is there.`,
     ),

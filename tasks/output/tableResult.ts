@@ -1,7 +1,7 @@
 /** Operator tables as data and as text. */
 import { formatEther } from "ethers";
 
-import type { PublishedTable, StepProblem } from "../../src/agents/index.ts";
+import type { PublishedRevocation, PublishedTable, StepProblem } from "../../src/agents/index.ts";
 import type { FabricTables, ShownTable } from "../../src/tables/index.ts";
 import { layTable } from "./columns.ts";
 import { plural, timeText } from "./messages.ts";
@@ -26,10 +26,13 @@ export type TableResult = Omit<ShownTable, "operators"> & {
 /** What `table:publish` prints with `--json`. */
 export interface PublicationResult {
   readonly dryRun: boolean;
+  /** Members at which a revoked table is in force, and to which the revocation is not on its way. */
+  readonly revoke: readonly string[];
   /** Whether a new table is (or would be) taken. */
   readonly snapshot: boolean;
   /** Members that need a table. */
   readonly members: readonly string[];
+  readonly revoked: readonly PublishedRevocation[];
   readonly published: readonly PublishedTable[];
   /** A new table is needed, but none can be taken before this time; null if that is not so. */
   readonly tooEarlyUntil: bigint | null;
@@ -103,21 +106,33 @@ function latestLines(latest: TableResult | null, paint: Paint): string[] {
 }
 
 export function describePublication(result: PublicationResult, paint: Paint): string {
-  const { dryRun, snapshot, members, published, tooEarlyUntil } = result;
-  if (tooEarlyUntil !== null) {
-    return `A new table is needed, but L1 takes none before ${timeText(tooEarlyUntil)}.`;
-  }
-  if (members.length === 0) return "Every member has a table that is fresh, or on its way.";
+  const { dryRun, revoke, snapshot, members, revoked, published, tooEarlyUntil } = result;
   const what = snapshot ? "a new table" : "the latest table";
-  if (dryRun) return `Would send ${what} to ${members.join(", ")}. Nothing was sent.`;
-  return [
-    ...published.map(({ member, txHash }) => `${paint("green", "sent")}  ${member}  ${txHash}`),
-    `${plural(published.length, "member")} was sent ${what}; it is in force once each one's bridge has carried it.`.replace(
-      /^(?!1 )(\S+ members) was/,
-      "$1 were",
-    ),
-  ].join("\n");
+  const lines = dryRun
+    ? [
+        ...(revoke.length === 0 ? [] : [`Would send the revocation of the table in force to ${revoke.join(", ")}.`]),
+        ...(members.length === 0 ? [] : [`Would send ${what} to ${members.join(", ")}.`]),
+      ]
+    : [
+        ...revoked.map(({ member, txHash }) => `${paint("green", "revoked")}  ${member}  ${txHash}`),
+        ...(revoked.length === 0
+          ? []
+          : [
+              `${wereSent(revoked.length)} the revocation of the table in force there. Run this again once each one's bridge has carried it: then they get a new table.`,
+            ]),
+        ...published.map(({ member, txHash }) => `${paint("green", "sent")}  ${member}  ${txHash}`),
+        ...(published.length === 0
+          ? []
+          : [`${wereSent(published.length)} ${what}; it is in force once each one's bridge has carried it.`]),
+      ];
+  if (tooEarlyUntil !== null) {
+    return [...lines, `A new table is needed, but L1 takes none before ${timeText(tooEarlyUntil)}.`].join("\n");
+  }
+  if (revoke.length === 0 && members.length === 0) return "Every member has a table that is fresh, or on its way.";
+  return [...lines, ...(dryRun ? ["Nothing was sent."] : [])].join("\n");
 }
+
+const wereSent = (members: number): string => `${plural(members, "member")} ${members === 1 ? "was" : "were"} sent`;
 
 /** Seconds as hours and minutes. */
 function ageText(seconds: bigint): string {

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { z } from "zod";
 
 import { Flaky__factory } from "../../types/ethers-contracts/factories/test/recipients/Flaky__factory.ts";
+import { revokeOnL1 } from "./revokeOnL1.ts";
 import { codeOf, runTask, useServed, type Run } from "./served.ts";
 
 /** What scripts rely on. */
@@ -24,6 +25,7 @@ const Result = z.strictObject({
     }),
   ),
   unknown: z.array(z.string()),
+  revoked: z.array(z.strictObject({ snapshot: z.string(), member: z.string(), txHash: z.string() })),
   published: z.array(z.strictObject({ tableId: z.string(), member: z.string(), txHash: z.string() })),
   problems: z.array(z.strictObject({ subject: z.string(), code: z.string(), reason: z.string() })),
 });
@@ -78,7 +80,7 @@ describe("message:relay", function () {
 
     const rest = await relay([]);
     expect(rest.messages.map(({ id, outcome }) => [id, outcome])).to.deep.equal([[second, "delivered"]]);
-    expect(await relay([first])).to.deep.include({ published: [], problems: [], unknown: [] });
+    expect(await relay([first])).to.deep.include({ revoked: [], published: [], problems: [], unknown: [] });
     expect(outcomesOf(await relay([first]))).to.deep.equal(["elsewhere"]);
     expect(await flaky.received()).to.equal(3n);
   });
@@ -95,6 +97,12 @@ describe("message:relay", function () {
     await flaky.setMended(true);
     expect(outcomesOf(await relay([id]))).to.deep.equal(["delivered"]);
     expect(await flaky.received()).to.equal(1n);
+  });
+
+  it("R22 says that it sent revocations of tables", async () => {
+    await revokeOnL1(world);
+    const { revoked } = await relay([]);
+    expect(revoked.map(({ member }) => member)).to.deep.equal(["l1", "alpha", "beta"]);
   });
 
   it("does nothing in a dry run, and foretells what would become of each message", async () => {

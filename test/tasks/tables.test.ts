@@ -3,6 +3,7 @@ import { Contract } from "ethers";
 import { z } from "zod";
 
 import { EIGENLAYER, EIGENLAYER_INTERFACE } from "../../src/chain/eigenlayer.ts";
+import { revokeOnL1 } from "./revokeOnL1.ts";
 import { codeOf, runTask, useServed, type Run } from "./served.ts";
 
 const HALF_A_DAY = 12 * 3_600;
@@ -28,6 +29,8 @@ const Tables = z.strictObject({
 });
 const Publication = z.strictObject({
   dryRun: z.boolean(),
+  revoke: z.array(z.string()),
+  revoked: z.array(z.strictObject({ snapshot: integer, member: z.string(), txHash: z.string() })),
   snapshot: z.boolean(),
   members: z.array(z.string()),
   published: z.array(z.strictObject({ tableId: z.string(), member: z.string(), txHash: z.string() })),
@@ -88,6 +91,35 @@ describe("table:show and table:publish", function () {
     expect(latest!.id).to.equal(published[0]!.tableId);
     expect(latest!.id).to.not.equal(before.latest!.id);
     for (const { table } of members) expect(table!.id).to.equal(latest!.id);
+  });
+
+  it("R22 sends revocations where L1 revoked the table in force, says so, and new tables once they have arrived", async () => {
+    await revokeOnL1(world);
+    const dry = await run("table:publish", { dryRun: true, json: false });
+    expect(dry.stdout).to.contain("Would send the revocation of the table in force to l1, alpha, beta.");
+
+    const first = await run("table:publish");
+    const { revoke, revoked, published } = Publication.parse(first.result);
+    expect([revoke, revoked.map(({ member }) => member)]).to.deep.equal([
+      ["l1", "alpha", "beta"],
+      ["l1", "alpha", "beta"],
+    ]);
+    expect([published, first.exitCode]).to.deep.equal([[], 0]);
+    await world.fabric.derive();
+
+    const second = Publication.parse((await run("table:publish")).result);
+    expect([second.revoke, second.revoked]).to.deep.equal([[], []]);
+    expect(second.published.map(({ member }) => member)).to.deep.equal(["l1", "alpha", "beta"]);
+    await world.fabric.derive();
+    const { members, latest } = Tables.parse((await run("table:show")).result);
+    expect(new Set(members.map(({ table }) => table?.id))).to.deep.equal(new Set([latest!.id]));
+  });
+
+  it("R22 tells people that revocations were sent, and that a table comes after them", async () => {
+    await revokeOnL1(world);
+    const { stdout } = await run("table:publish", { json: false });
+    expect(stdout).to.contain("3 members were sent the revocation").and.to.contain("Run this again");
+    expect(stdout).to.not.contain("fresh");
   });
 
   it("says with exit code 3 that a table expired, and tells people of what is sent", async () => {
