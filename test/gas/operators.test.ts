@@ -1,8 +1,8 @@
 import { expect } from "chai";
 
-import { crowd, measureOperators } from "../../../bench/crowd.ts";
-import { makeLive } from "./accused.ts";
-import { createFabric, type Fabric } from "./fabric.ts";
+import { crowd, measureOperators } from "../../bench/crowd.ts";
+import { makeLive } from "../contracts/settlement/accused.ts";
+import { createFabric, type Fabric } from "../contracts/settlement/fabric.ts";
 
 /** A transaction's most gas (EIP-7825). */
 const CAP = 16_777_216n;
