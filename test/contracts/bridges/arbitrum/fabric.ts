@@ -8,36 +8,16 @@ import {
   type ContractTransactionResponse,
   type Overrides,
 } from "ethers";
-import { network } from "hardhat";
 
-import { encodeTable, SCHEME_ECDSA, type Hex, type MemberRef, type OperatorTable } from "../../../../src/wire/index.ts";
-import type { ArbitrumL1Bridge, ArbitrumRollupBridge, Gateway } from "../../../../types/ethers-contracts/index.js";
+import { encodeTable, SCHEME_ECDSA, type Hex, type OperatorTable } from "../../../../src/wire/index.ts";
+import type { ArbitrumL1Bridge, ArbitrumRollupBridge } from "../../../../types/ethers-contracts/index.js";
 import { ArbitrumPair } from "../../../support/stacks/arbitrum.ts";
-import {
-  DAY,
-  deployGateway,
-  ETHER,
-  MAX_SETTLE_AGE,
-  someAddress,
-  type Connection,
-  type Fabric,
-} from "../../settlement/fabric.ts";
-import { createRunningFabric, publishTable, type RunningFabric } from "../running.ts";
-
-const CHAIN_ID = 42_161n;
+import { DAY, ETHER, someAddress, type Fabric } from "../../settlement/fabric.ts";
+import { publishTable, type RunningFabric } from "../running.ts";
+import { createStackFabric, placeMember, type StackMember } from "../stackMember.ts";
 
 /** What is on the Arbitrum chain, and L1's end of its bridge. */
-export interface Arbitrum {
-  readonly connection: Connection;
-  readonly chainId: bigint;
-  readonly pair: ArbitrumPair;
-  readonly gateway: Gateway;
-  readonly bridge: ArbitrumRollupBridge;
-  readonly l1Bridge: ArbitrumL1Bridge;
-  readonly user: HardhatEthersSigner;
-  readonly id: Hex;
-  readonly ref: MemberRef;
-}
+export type Arbitrum = StackMember<ArbitrumPair, ArbitrumRollupBridge, ArbitrumL1Bridge>;
 
 export type ArbitrumFabric = RunningFabric & { readonly arbitrum: Arbitrum };
 
@@ -46,62 +26,27 @@ export type ArbitrumFabric = RunningFabric & { readonly arbitrum: Arbitrum };
  * then.
  */
 export async function createArbitrumFabric({ published = false } = {}): Promise<ArbitrumFabric> {
-  let arbitrum: Arbitrum | undefined;
-  const fabric = await createRunningFabric(async (bare) => {
-    arbitrum = await placeArbitrum(bare);
-    await bare.settlement.connect(bare.owner).addMember(arbitrum.ref, arbitrum.l1Bridge, MAX_SETTLE_AGE);
+  const [fabric, arbitrum] = await createStackFabric(placeArbitrum, async (running, member) => {
+    if (published) await publishEverywhere({ ...running, arbitrum: member });
   });
-  if (arbitrum === undefined) throw new Error("No member was added.");
-  const { connection, pair } = arbitrum;
-  await connection.networkHelpers.time.increaseTo(await fabric.l1.networkHelpers.time.latest());
-  if (published) await publishEverywhere({ ...fabric, arbitrum });
-  const created = [
-    await fabric.l1.networkHelpers.takeSnapshot(),
-    await fabric.rollup.connection.networkHelpers.takeSnapshot(),
-    await connection.networkHelpers.takeSnapshot(),
-  ];
-  const forget = pair.remember();
-  return {
-    ...fabric,
-    arbitrum,
-    reset: async () => {
-      for (const snapshot of created) await snapshot.restore();
-      forget();
-    },
-  };
+  return { ...fabric, arbitrum };
 }
 
-async function placeArbitrum({ l1, settlement, manager }: Fabric): Promise<Arbitrum> {
-  const connection = await network.create({
-    network: "default",
-    chainType: "l1",
-    override: { chainId: Number(CHAIN_ID) },
+const placeArbitrum = (bare: Fabric): Promise<Arbitrum> =>
+  placeMember(bare, {
+    chainId: 42_161n,
+    placePair: (l1, rollup) => ArbitrumPair.place(l1, rollup),
+    deployL1Bridge: ({ addresses }, rollupBridge) =>
+      bare.l1.ethers.deployContract("ArbitrumL1Bridge", [
+        bare.settlement,
+        bare.manager,
+        rollupBridge,
+        addresses.parent.inbox,
+      ]),
+    rollupBridgeCode: async ({ ethers }, gateway, l1Bridge) =>
+      (await ethers.getContractFactory("ArbitrumRollupBridge")).getDeployTransaction(gateway, l1Bridge),
+    rollupBridgeAt: ({ ethers }, address) => ethers.getContractAt("ArbitrumRollupBridge", address),
   });
-  const pair = await ArbitrumPair.place(l1, connection);
-  const [admin, user] = (await connection.ethers.getSigners()) as [HardhatEthersSigner, HardhatEthersSigner];
-  const at = [l1.chainId, await settlement.getAddress()] as const;
-  const { gateway, deployer } = await deployGateway(connection, admin, {
-    settlementChainId: at[0],
-    settlement: at[1],
-    serviceManager: await manager.getAddress(),
-  });
-  const rollupBridge = await deployer.bridgeAddress(...at);
-  const { inbox } = pair.addresses.parent;
-  const l1Bridge = await l1.ethers.deployContract("ArbitrumL1Bridge", [settlement, manager, rollupBridge, inbox]);
-  const code = await connection.ethers.getContractFactory("ArbitrumRollupBridge");
-  await deployer.deployBridge((await code.getDeployTransaction(gateway, l1Bridge)).data, ...at);
-  return {
-    connection,
-    chainId: CHAIN_ID,
-    pair,
-    gateway,
-    bridge: await connection.ethers.getContractAt("ArbitrumRollupBridge", rollupBridge),
-    l1Bridge,
-    user,
-    id: await gateway.MEMBER_ID(),
-    ref: { chainId: CHAIN_ID, gateway: await gateway.getAddress() },
-  };
-}
 
 /** A pair wired to the same Gateway and Settlement, for which nobody asked; the stranger may send by it. */
 export async function deployLookAlike({

@@ -1,28 +1,15 @@
 /** A running fabric (running.ts) with a third member, on an OP Stack chain. */
-import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { ContractTransactionReceipt, ContractTransactionResponse, Overrides } from "ethers";
-import { network } from "hardhat";
 
-import type { Hex, MemberRef } from "../../../../src/wire/index.ts";
-import type { Gateway, OptimismL1Bridge, OptimismRollupBridge } from "../../../../types/ethers-contracts/index.js";
+import type { Hex } from "../../../../src/wire/index.ts";
+import type { OptimismL1Bridge, OptimismRollupBridge } from "../../../../types/ethers-contracts/index.js";
 import { OptimismPair } from "../../../support/stacks/optimism.ts";
-import { deployGateway, ETHER, MAX_SETTLE_AGE, type Connection, type Fabric } from "../../settlement/fabric.ts";
-import { createRunningFabric, publishTable, type RunningFabric } from "../running.ts";
-
-const CHAIN_ID = 10n;
+import { ETHER, type Fabric } from "../../settlement/fabric.ts";
+import { publishTable, type RunningFabric } from "../running.ts";
+import { createStackFabric, placeMember, type StackMember } from "../stackMember.ts";
 
 /** What is on the OP Stack chain, and L1's end of its bridge. */
-export interface Optimism {
-  readonly connection: Connection;
-  readonly chainId: bigint;
-  readonly pair: OptimismPair;
-  readonly gateway: Gateway;
-  readonly bridge: OptimismRollupBridge;
-  readonly l1Bridge: OptimismL1Bridge;
-  readonly user: HardhatEthersSigner;
-  readonly id: Hex;
-  readonly ref: MemberRef;
-}
+export type Optimism = StackMember<OptimismPair, OptimismRollupBridge, OptimismL1Bridge>;
 
 export type OptimismFabric = RunningFabric & { readonly optimism: Optimism };
 
@@ -39,61 +26,25 @@ export async function freshOptimismFabric(): Promise<OptimismFabric> {
 }
 
 async function createOptimismFabric(): Promise<OptimismFabric> {
-  let optimism: Optimism | undefined;
-  const fabric = await createRunningFabric(async (bare) => {
-    optimism = await placeOptimism(bare);
-    await bare.settlement.connect(bare.owner).addMember(optimism.ref, optimism.l1Bridge, MAX_SETTLE_AGE);
-  });
-  if (optimism === undefined) throw new Error("No member was added.");
-  const { connection, pair } = optimism;
-  await connection.networkHelpers.time.increaseTo(await fabric.l1.networkHelpers.time.latest());
-  const created = [
-    await fabric.l1.networkHelpers.takeSnapshot(),
-    await fabric.rollup.connection.networkHelpers.takeSnapshot(),
-    await connection.networkHelpers.takeSnapshot(),
-  ];
-  const forget = pair.remember();
-  return {
-    ...fabric,
-    optimism,
-    reset: async () => {
-      for (const snapshot of created) await snapshot.restore();
-      forget();
-    },
-  };
+  const [fabric, optimism] = await createStackFabric(placeOptimism);
+  return { ...fabric, optimism };
 }
 
-async function placeOptimism({ l1, settlement, manager }: Fabric): Promise<Optimism> {
-  const connection = await network.create({
-    network: "default",
-    chainType: "l1",
-    override: { chainId: Number(CHAIN_ID) },
+const placeOptimism = (bare: Fabric): Promise<Optimism> =>
+  placeMember(bare, {
+    chainId: 10n,
+    placePair: (l1, rollup) => OptimismPair.place(l1, rollup),
+    deployL1Bridge: ({ addresses }, rollupBridge) =>
+      bare.l1.ethers.deployContract("OptimismL1Bridge", [
+        bare.settlement,
+        bare.manager,
+        rollupBridge,
+        addresses.parent.messenger,
+      ]),
+    rollupBridgeCode: async ({ ethers }, gateway, l1Bridge) =>
+      (await ethers.getContractFactory("OptimismRollupBridge")).getDeployTransaction(gateway, l1Bridge),
+    rollupBridgeAt: ({ ethers }, address) => ethers.getContractAt("OptimismRollupBridge", address),
   });
-  const pair = await OptimismPair.place(l1, connection);
-  const [admin, user] = (await connection.ethers.getSigners()) as [HardhatEthersSigner, HardhatEthersSigner];
-  const at = [l1.chainId, await settlement.getAddress()] as const;
-  const { gateway, deployer } = await deployGateway(connection, admin, {
-    settlementChainId: at[0],
-    settlement: at[1],
-    serviceManager: await manager.getAddress(),
-  });
-  const rollupBridge = await deployer.bridgeAddress(...at);
-  const { messenger } = pair.addresses.parent;
-  const l1Bridge = await l1.ethers.deployContract("OptimismL1Bridge", [settlement, manager, rollupBridge, messenger]);
-  const code = await connection.ethers.getContractFactory("OptimismRollupBridge");
-  await deployer.deployBridge((await code.getDeployTransaction(gateway, l1Bridge)).data, ...at);
-  return {
-    connection,
-    chainId: CHAIN_ID,
-    pair,
-    gateway,
-    bridge: await connection.ethers.getContractAt("OptimismRollupBridge", rollupBridge),
-    l1Bridge,
-    user,
-    id: await gateway.MEMBER_ID(),
-    ref: { chainId: CHAIN_ID, gateway: await gateway.getAddress() },
-  };
-}
 
 /** Gas for whatever deposits. Never estimated: the portal burns gas in a loop, and an estimate runs it again and again. */
 export const DEPOSIT_GAS = 16_000_000n;

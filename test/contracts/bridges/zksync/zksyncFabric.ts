@@ -2,97 +2,45 @@
  * A running fabric (running.ts) with a third member, on a ZK Stack chain. All three know one another by a table that came the way
  * every table comes.
  */
-import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { network } from "hardhat";
-
-import type { Hex, MemberRef } from "../../../../src/wire/index.ts";
+import type { Hex } from "../../../../src/wire/index.ts";
 import type { ZksyncL1Bridge, ZksyncRollupBridge } from "../../../../types/ethers-contracts/index.js";
 import { ZksyncPair } from "../../../support/stacks/zksync.ts";
-import {
-  deployGateway,
-  MAX_SETTLE_AGE,
-  MIN_INTERVAL,
-  type Connection,
-  type Deployed,
-  type Fabric,
-} from "../../settlement/fabric.ts";
-import { createRunningFabric, type RunningFabric } from "../running.ts";
+import { MIN_INTERVAL, type Fabric } from "../../settlement/fabric.ts";
+import type { RunningFabric } from "../running.ts";
+import { createStackFabric, placeMember, type StackMember } from "../stackMember.ts";
 
 export const ZKSYNC_CHAIN_ID = 7_002n;
 
 /** What is on the ZK Stack chain, and L1's end of its bridge. */
-export type Zksync = Deployed & {
-  readonly pair: ZksyncPair;
-  readonly connection: Connection;
-  readonly bridge: ZksyncRollupBridge;
-  readonly l1Bridge: ZksyncL1Bridge;
-  readonly user: HardhatEthersSigner;
-  readonly id: Hex;
-  readonly ref: MemberRef;
-};
+export type Zksync = StackMember<ZksyncPair, ZksyncRollupBridge, ZksyncL1Bridge>;
 
 export type ZksyncFabric = RunningFabric & { readonly zk: Zksync; readonly pair: ZksyncPair };
 
 /** Creates one; `reset` brings all chains back to how they are then. */
 export async function createZksyncFabric(): Promise<ZksyncFabric> {
-  let zk: Zksync | undefined;
-  const running = await createRunningFabric(async (bare) => {
-    zk = await placeZksync(bare);
-    await bare.settlement.connect(bare.owner).addMember(zk.ref, zk.l1Bridge, MAX_SETTLE_AGE);
+  const [fabric, zk] = await createStackFabric(placeZksync, async ({ manager }, member) => {
+    await publishTo({ manager, zk: member }, (await manager.latestTable())[0]);
+    await member.pair.down();
   });
-  if (zk === undefined) throw new Error("No member was added.");
-  const { pair, connection } = zk;
-  const fabric = { ...running, zk, pair };
-  await connection.networkHelpers.time.increaseTo(await running.l1.networkHelpers.time.latest());
-  await publishTo(fabric, (await running.manager.latestTable())[0]);
-  await pair.down();
-
-  const created = [
-    await running.l1.networkHelpers.takeSnapshot(),
-    await running.rollup.connection.networkHelpers.takeSnapshot(),
-    await connection.networkHelpers.takeSnapshot(),
-  ];
-  const forget = pair.remember();
-  return {
-    ...fabric,
-    reset: async () => {
-      for (const snapshot of created) await snapshot.restore();
-      forget();
-    },
-  };
+  return { ...fabric, zk, pair: zk.pair };
 }
 
-async function placeZksync({ l1, settlement, manager }: Fabric): Promise<Zksync> {
-  const connection = await network.create({
-    network: "default",
-    chainType: "l1",
-    override: { chainId: Number(ZKSYNC_CHAIN_ID) },
+const placeZksync = (bare: Fabric): Promise<Zksync> =>
+  placeMember(bare, {
+    chainId: ZKSYNC_CHAIN_ID,
+    placePair: (l1, rollup) => ZksyncPair.place(l1, rollup),
+    deployL1Bridge: ({ addresses }, rollupBridge) =>
+      bare.l1.ethers.deployContract("ZksyncL1Bridge", [
+        bare.settlement,
+        bare.manager,
+        rollupBridge,
+        addresses.parent.bridgehub,
+        ZKSYNC_CHAIN_ID,
+      ]),
+    rollupBridgeCode: async ({ ethers }, gateway, l1Bridge) =>
+      (await ethers.getContractFactory("ZksyncRollupBridge")).getDeployTransaction(gateway, l1Bridge),
+    rollupBridgeAt: ({ ethers }, address) => ethers.getContractAt("ZksyncRollupBridge", address),
   });
-  const [admin, user] = (await connection.ethers.getSigners()) as [HardhatEthersSigner, HardhatEthersSigner];
-  const pair = await ZksyncPair.place(l1, connection);
-  const at = [l1.chainId, await settlement.getAddress()] as const;
-  const deployed = await deployGateway(connection, admin, {
-    settlementChainId: at[0],
-    settlement: at[1],
-    serviceManager: await manager.getAddress(),
-  });
-  const rollupBridge = await deployed.deployer.bridgeAddress(...at);
-  const { bridgehub } = pair.addresses.parent;
-  const parts = [settlement, manager, rollupBridge, bridgehub, ZKSYNC_CHAIN_ID] as const;
-  const l1Bridge = await l1.ethers.deployContract("ZksyncL1Bridge", [...parts]);
-  const code = await connection.ethers.getContractFactory("ZksyncRollupBridge");
-  await deployed.deployer.deployBridge((await code.getDeployTransaction(deployed.gateway, l1Bridge)).data, ...at);
-  return {
-    ...deployed,
-    pair,
-    connection,
-    bridge: await connection.ethers.getContractAt("ZksyncRollupBridge", rollupBridge),
-    l1Bridge,
-    user,
-    id: await deployed.gateway.MEMBER_ID(),
-    ref: { chainId: ZKSYNC_CHAIN_ID, gateway: await deployed.gateway.getAddress() },
-  };
-}
 
 /** Takes a table of the operators; the ZK Stack chain's clock shows the same time as L1's. */
 export async function takeTable({ l1, manager, zk }: ZksyncFabric): Promise<Hex> {
