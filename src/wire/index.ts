@@ -1,5 +1,6 @@
 /** The wire format (docs/PROTOCOL.md): the one place in TypeScript that knows it. */
 export * from "./batch.ts";
+export * from "./bn254/index.ts";
 export type { Hex } from "./bytes.ts";
 export * from "./certificate.ts";
 export { CHECKPOINT_TYPEHASH, CHECKPOINT_TYPES, checkpointLeaf, toCheckpoint, type Checkpoint } from "./checkpoint.ts";

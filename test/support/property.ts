@@ -2,9 +2,9 @@ import fc from "fast-check";
 
 const SEED = 7786;
 
-/** Checks a property on 200 inputs that are the same on every run. */
-export function check<Ts extends [unknown, ...unknown[]]>(property: fc.IProperty<Ts>): void {
-  fc.assert(property, { seed: SEED, numRuns: 200 });
+/** Checks a property on `numRuns` inputs that are the same on every run. */
+export function check<Ts extends [unknown, ...unknown[]]>(property: fc.IProperty<Ts>, numRuns = 200): void {
+  fc.assert(property, { seed: SEED, numRuns });
 }
 
 /** Checks an asynchronous property on `numRuns` inputs that are the same on every run. */

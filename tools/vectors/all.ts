@@ -1,4 +1,5 @@
 import { batchVectors } from "./batch.ts";
+import { bn254Vectors } from "./bn254.ts";
 import { certificateVectors } from "./certificate.ts";
 import { checkpointVectors } from "./checkpoint.ts";
 import { equivocationVectors } from "./equivocation.ts";
@@ -15,6 +16,7 @@ import { proofVectors } from "./proof.ts";
 /** What makes each file of vectors, by the file's name without `.json`. */
 export const builders = {
   batch: batchVectors,
+  bn254: bn254Vectors,
   certificate: certificateVectors,
   checkpoint: checkpointVectors,
   equivocation: equivocationVectors,

@@ -1,0 +1,79 @@
+import { ParleyError } from "../../errors.ts";
+import { hexOfSize, inRange, join, uint, type Hex } from "../bytes.ts";
+import { Reader } from "../reader.ts";
+import { hashToG1, pointByWitnesses } from "./hashToG1.ts";
+import { decodeG1, decodeG2, G1_LENGTH, G2_LENGTH } from "./points.ts";
+
+/** A BN254 certificate (scheme 2): the signature of all operators of a table but those that are absent. */
+export type Bn254Certificate = {
+  /** Of all signers together, 64 bytes. */
+  readonly signature: Hex;
+  /** Positions in the table of who did not sign, ascending. */
+  readonly absent: readonly number[];
+  /** The signers' key in G2, 128 bytes; undefined if nobody is absent: the table has that of all operators. */
+  readonly signersKey: Hex | undefined;
+};
+
+/**
+ * The certificate over a digest, whose square-root witnesses are put in here. Throws `wire/order` unless the absent ascend
+ * strictly, `wire/range` (of them), `wire/signers-key` unless the key is there exactly if somebody is absent, and as `decodeG1`,
+ * `decodeG2` and `hashToG1` do.
+ */
+export function encodeBn254Certificate(certificate: Bn254Certificate, digest: string): Hex {
+  const { signature, absent, signersKey } = certificate;
+  decodeG1(signature, "signature");
+  checkAbsent(absent);
+  if ((signersKey === undefined) !== (absent.length === 0)) {
+    throw new ParleyError(
+      "wire/signers-key",
+      `${absent.length} operators are absent, and the signers' key is ${signersKey === undefined ? "missing" : "given"}`,
+      "Give the key of those who signed exactly if somebody did not.",
+    );
+  }
+  if (signersKey !== undefined) decodeG2(signersKey, "signers' key");
+  return join(
+    hexOfSize(signature, G1_LENGTH, "signature"),
+    ...hashToG1(digest).witnesses,
+    ...absent.map((index) => uint(BigInt(index), 1, "operator index")),
+    ...(signersKey === undefined ? [] : [hexOfSize(signersKey, G2_LENGTH, "signers' key")]),
+  );
+}
+
+/**
+ * What is in a certificate over a digest; says nothing of whose signature it is. Throws `wire/truncated`, `wire/witness`,
+ * `wire/order`, and as `decodeG1`, `decodeG2` do.
+ */
+export function decodeBn254Certificate(bytes: string, digest: string): Bn254Certificate {
+  const reader = new Reader(bytes, "certificate");
+  const signature = reader.bytes(G1_LENGTH, "signature");
+  decodeG1(signature, "signature");
+  pointByWitnesses(digest, () => reader.bytes(32, "witness"));
+  if (reader.remaining === 0) return { signature, absent: [], signersKey: undefined };
+  const size = Math.max(1, reader.remaining - G2_LENGTH);
+  const absent = Array.from({ length: size }, () => reader.byte("operator index"));
+  checkAbsent(absent);
+  const signersKey = reader.bytes(G2_LENGTH, "signers' key");
+  decodeG2(signersKey, "signers' key");
+  return { signature, absent, signersKey };
+}
+
+/** The positions of all operators of a table with `size` operators that are not absent. Throws `wire/range`. */
+export function presentOf(absent: readonly number[], size: number): number[] {
+  const last = absent.at(-1);
+  if (last !== undefined) inRange(BigInt(last), 0n, BigInt(size) - 1n, "absent operator");
+  const missing = new Set(absent);
+  return Array.from({ length: size }, (_, index) => index).filter((index) => !missing.has(index));
+}
+
+function checkAbsent(absent: readonly number[]): void {
+  for (const [place, index] of absent.entries()) {
+    const previous = absent[place - 1];
+    if (previous !== undefined && index <= previous) {
+      throw new ParleyError(
+        "wire/order",
+        `operator ${index} follows operator ${previous} among the absent`,
+        "Name each absent operator once, in ascending order of indices.",
+      );
+    }
+  }
+}

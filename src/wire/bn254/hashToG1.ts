@@ -1,0 +1,90 @@
+import { bn254 } from "@noble/curves/bn254.js";
+import { hexlify, keccak256, toUtf8Bytes } from "ethers";
+
+import { ParleyError } from "../../errors.ts";
+import { bytes32, join, uint, type Hex } from "../bytes.ts";
+import { fieldElement, FIELD_PRIME } from "./field.ts";
+import { curveRightSide, type G1 } from "./points.ts";
+
+/** A point of G1 that a digest leads to, and the square roots that show it to be the right one. */
+export type HashedToG1 = {
+  readonly point: G1;
+  /**
+   * 32 bytes each, one for each try: the even root of −(x³ + 3) where x³ + 3 is no square, at last the even root of x³ + 3, which
+   * is the point's y.
+   */
+  readonly witnesses: readonly Hex[];
+};
+
+/** Tries at most: a digest that needs more is refused. One in 2^32 does. */
+export const MAX_TRIES = 32;
+
+const DOMAIN: Hex = hexlify(toUtf8Bytes("parley.bn254.g1.v1"));
+
+/** The x of a try, counted from 0. Throws `wire/hex`, `wire/length`. */
+export const tryOf = (digest: string, count: number): bigint =>
+  BigInt(keccak256(join(DOMAIN, bytes32(digest, "digest"), uint(BigInt(count), 1, "try")))) % FIELD_PRIME;
+
+/**
+ * Hashes a digest to the curve (docs/PROTOCOL.md, BN254): the first try whose x is one of a point.
+ * Throws `wire/no-point` if none of 32 is, and `wire/hex`, `wire/length`.
+ */
+export function hashToG1(digest: string): HashedToG1 {
+  const witnesses: Hex[] = [];
+  for (let count = 0; count < MAX_TRIES; count += 1) {
+    const x = tryOf(digest, count);
+    const square = curveRightSide(x);
+    const { root, isOfNegative } = evenRoot(square);
+    witnesses.push(uint(root, 32, "witness"));
+    if (!isOfNegative) return { point: bn254.G1.Point.fromAffine({ x, y: root }), witnesses };
+  }
+  throw new ParleyError("wire/no-point", `no try of ${digest} is a point`, "Sign another tree of checkpoints.");
+}
+
+/**
+ * The point that witnesses show a digest to lead to, without taking a root. `next` gives the witnesses one after the other, 32 bytes
+ * each, and is asked for no more than are needed. Throws `wire/witness` if one is odd or of something else, `wire/unreduced`,
+ * `wire/no-point`, `wire/hex`, `wire/length`, and what `next` throws.
+ */
+export function pointByWitnesses(digest: string, next: () => Hex): G1 {
+  const { Fp } = bn254.fields;
+  for (let count = 0; count < MAX_TRIES; count += 1) {
+    const x = tryOf(digest, count);
+    const bytes = next();
+    const root = fieldElement(bytes, `witness ${count}`);
+    const square = Fp.sqr(root);
+    const expected = curveRightSide(x);
+    if (root % 2n === 1n) throw badWitness(count, bytes, "is odd");
+    if (square === expected) return bn254.G1.Point.fromAffine({ x, y: root });
+    if (square !== Fp.neg(expected)) throw badWitness(count, bytes, "is no root of this try");
+  }
+  throw new ParleyError("wire/no-point", `no try of ${digest} is a point`, "Sign another tree of checkpoints.");
+}
+
+/**
+ * A digest's point as EigenLayer has it: the first x from the digest itself upwards that is one of a point, and the root that raising to
+ * (p + 1) / 4 gives. For its proof of possession alone. Throws `wire/hex`, `wire/length`.
+ */
+export function eigenLayerHashToG1(digest: string): G1 {
+  const { Fp } = bn254.fields;
+  for (let x = BigInt(bytes32(digest, "digest")) % FIELD_PRIME; ; x = Fp.add(x, 1n)) {
+    const square = curveRightSide(x);
+    const y = Fp.pow(square, (FIELD_PRIME + 1n) / 4n);
+    if (Fp.sqr(y) === square) return bn254.G1.Point.fromAffine({ x, y });
+  }
+}
+
+/** The even one of the roots of a value, or of its negative: of just one of them there are any, as −1 is no square. */
+function evenRoot(value: bigint): { root: bigint; isOfNegative: boolean } {
+  const { Fp } = bn254.fields;
+  const power = Fp.pow(value, (FIELD_PRIME + 1n) / 4n);
+  const root = power % 2n === 0n ? power : FIELD_PRIME - power;
+  return { root, isOfNegative: Fp.sqr(power) !== value };
+}
+
+const badWitness = (count: number, bytes: Hex, defect: string): ParleyError =>
+  new ParleyError(
+    "wire/witness",
+    `witness ${count}, ${bytes}, ${defect}`,
+    "Give for each try the even root of x³ + 3, or of its negative where that is no square.",
+  );

@@ -1,0 +1,230 @@
+import { expect } from "chai";
+import { AbiCoder } from "ethers";
+import fc from "fast-check";
+
+import { join, uint } from "../../../src/wire/bytes.ts";
+import { eigenLayerHashToG1, pointByWitnesses, tryOf } from "../../../src/wire/bn254/hashToG1.ts";
+import { curveRightSide, decodeG1, decodeG2, encodeG1, encodeG2 } from "../../../src/wire/bn254/points.ts";
+import {
+  aggregateG1Keys,
+  aggregateG2Keys,
+  aggregateKeys,
+  aggregateSignatures,
+  Bn254Key,
+  checkBn254Certificate,
+  checkPublicKey,
+  decodeBn254Certificate,
+  decodeRegistrarKey,
+  encodeBn254Certificate,
+  encodeRegistrarKey,
+  FIELD_PRIME,
+  GROUP_ORDER,
+  hashToG1,
+  isPossessed,
+  isSignedBy,
+  presentOf,
+  type Hex,
+} from "../../../src/wire/index.ts";
+import { hash, near } from "../../support/arbitraries.ts";
+import { check } from "../../support/property.ts";
+import { acceptedBy, expectRefusal } from "../../support/refusal.ts";
+import { vectors } from "../../support/vectors.ts";
+
+describe("wire/bn254", () => {
+  const given = vectors("bn254");
+  const keys = given.operators.map(({ secret }) => new Bn254Key(secret));
+  const signers = { keys: given.operators.map(({ g1 }) => g1), allKey: given.allG2 };
+  const hex = (value: bigint): Hex => uint(value, 32, "scalar");
+
+  it("replays the vectors of hashes to the curve", () => {
+    for (const { digest, point, witnesses } of given.hashes) {
+      const hashed = hashToG1(digest);
+      expect(encodeG1(hashed.point)).to.equal(point);
+      expect(hashed.witnesses).to.deep.equal(witnesses);
+      expect(encodeG1(readPoint(digest, witnesses))).to.equal(point);
+    }
+    expect(given.hashes.map(({ witnesses }) => witnesses.length)).to.deep.equal([1, 2, 3, 4, 7]);
+  });
+
+  it("hashes to the first try that is on the curve, and shows by a root that none before it is", () => {
+    check(
+      fc.property(hash, (digest) => {
+        const { point, witnesses } = hashToG1(digest);
+        const { x, y } = point.toAffine();
+        expect(x).to.equal(tryOf(digest, witnesses.length - 1));
+        expect((y * y) % FIELD_PRIME).to.equal(curveRightSide(x));
+        for (const [count, witness] of witnesses.entries()) {
+          const root = BigInt(witness);
+          expect(root < FIELD_PRIME && root % 2n === 0n).to.equal(true);
+          const right = curveRightSide(tryOf(digest, count));
+          const isLast = count === witnesses.length - 1;
+          expect((root * root) % FIELD_PRIME).to.equal(isLast ? right : FIELD_PRIME - right);
+        }
+        expect(readPoint(digest, witnesses).equals(point)).to.equal(true);
+      }),
+    );
+  });
+
+  it("takes no other witnesses than those", () => {
+    check(
+      fc.property(hash, fc.nat(), fc.bigInt({ min: 0n, max: FIELD_PRIME - 1n }), (digest, place, other) => {
+        const { witnesses } = hashToG1(digest);
+        const at = place % witnesses.length;
+        fc.pre(hex(other) !== witnesses[at]);
+        const changed = witnesses.map((witness, index) => (index === at ? hex(other) : witness));
+        expectRefusal(() => readPoint(digest, changed), "wire/witness");
+      }),
+    );
+  });
+
+  it("replays the vectors of keys, and of what EigenLayer registers", () => {
+    for (const [index, { secret, g1, g2, registrarKey }] of given.operators.entries()) {
+      const key = keys[index]!;
+      expect(key.publicKey).to.deep.equal({ g1, g2 });
+      expect(key.secret).to.equal(secret);
+      expect(encodeRegistrarKey(key.publicKey)).to.equal(registrarKey);
+      expect(decodeRegistrarKey(registrarKey)).to.deep.equal(key.publicKey);
+    }
+    const [key] = given.operators;
+    const [x, y, ...inG2] = AbiCoder.defaultAbiCoder().decode(
+      ["uint256", "uint256", "uint256[2]", "uint256[2]"],
+      key!.registrarKey,
+    ) as unknown as [bigint, bigint, [bigint, bigint], [bigint, bigint]];
+    expect(decodeG1(key!.g1, "key").toAffine()).to.deep.equal({ x, y });
+    const [[x1, x0], [y1, y0]] = inG2;
+    expect(decodeG2(key!.g2, "key").toAffine()).to.deep.equal({ x: { c0: x0, c1: x1 }, y: { c0: y0, c1: y1 } });
+    expect(aggregateG1Keys(signers.keys)).to.equal(given.allG1);
+    expect(aggregateG2Keys(given.operators.map(({ g2 }) => g2))).to.equal(given.allG2);
+  });
+
+  it("has the generators as the keys of the secret 1, and no key of 0 or of the order", () => {
+    const { g1, g2 } = new Bn254Key(hex(1n)).publicKey;
+    expect(g1).to.equal(join(hex(1n), hex(2n)));
+    // EIP-197's generator, imaginary parts first.
+    expect(g2).to.equal(
+      join(
+        hex(11559732032986387107991004021392285783925812861821192530917403151452391805634n),
+        hex(10857046999023057135944570762232829481370756359578518086990519993285655852781n),
+        hex(4082367875863433681332203403145435568316851327593401208105741076214120093531n),
+        hex(8495653923123431417604973247489272438418190587263600148770280649306958101930n),
+      ),
+    );
+    for (const secret of [0n, GROUP_ORDER, GROUP_ORDER + 1n]) {
+      expectRefusal(() => new Bn254Key(hex(secret)), "wire/secret");
+    }
+    expectRefusal(() => new Bn254Key("0x01"), "wire/length");
+    expect(Bn254Key.random().secret).to.not.equal(Bn254Key.random().secret);
+  });
+
+  it("does not show its secret where an object is printed", () => {
+    const key = keys[0]!;
+    expect(JSON.stringify(key)).to.not.contain(key.secret.slice(2));
+  });
+
+  it("replays the vectors of signatures and proofs of possession", () => {
+    for (const { operator, digest, signature } of given.signatures) {
+      expect(keys[operator]!.sign(digest)).to.equal(signature);
+      expect(isSignedBy(keys[operator]!.publicKey, digest, signature!)).to.equal(true);
+    }
+    for (const { operator, digest, signature } of given.possessions) {
+      expect(keys[operator]!.provePossession(digest)).to.equal(signature);
+      expect(isPossessed(keys[operator]!.publicKey, digest, signature!)).to.equal(true);
+    }
+    const [first] = given.possessions;
+    expect(isPossessed(keys[1]!.publicKey, first!.digest, first!.signature!)).to.equal(false);
+    expect(encodeG1(eigenLayerHashToG1(first!.digest))).to.not.equal(encodeG1(hashToG1(first!.digest).point));
+  });
+
+  it("adds signatures up to one that the sum of the keys verifies, and no other", () => {
+    const secret = fc.bigInt({ min: 1n, max: GROUP_ORDER - 1n }).map((value) => new Bn254Key(hex(value)));
+    check(
+      fc.property(fc.array(secret, { minLength: 2, maxLength: 3 }), hash, hash, (some, digest, other) => {
+        fc.pre(digest !== other);
+        const sum = aggregateKeys(some.map(({ publicKey }) => publicKey));
+        const signature = aggregateSignatures(some.map((key) => key.sign(digest)));
+        expect(isSignedBy(sum, digest, signature)).to.equal(true);
+        expect(isSignedBy(sum, other, signature)).to.equal(false);
+        expect(isSignedBy(some[0]!.publicKey, digest, signature)).to.equal(false);
+      }),
+      6,
+    );
+  });
+
+  it("is not taken in by a key whose halves have two secrets, nor by one that cancels out", () => {
+    const [one, two] = [keys[0]!, keys[1]!];
+    const mixed = { g1: one.publicKey.g1, g2: two.publicKey.g2 };
+    const { digest } = given.hashes[0]!;
+    for (const key of [one, two]) expect(isSignedBy(mixed, digest, key.sign(digest))).to.equal(false);
+    expectRefusal(() => checkPublicKey(mixed), "wire/key-mismatch");
+    expectRefusal(() => decodeRegistrarKey(join(mixed.g1, mixed.g2)), "wire/key-mismatch");
+    expectRefusal(() => decodeRegistrarKey(join(one.publicKey.g1, one.publicKey.g2, "0x00")), "wire/trailing");
+    const minus = new Bn254Key(hex(GROUP_ORDER - BigInt(one.secret)));
+    expectRefusal(() => aggregateKeys([one.publicKey, minus.publicKey]), "wire/identity");
+    expectRefusal(() => aggregateG2Keys([one.publicKey.g2, minus.publicKey.g2]), "wire/identity");
+    expectRefusal(() => aggregateSignatures([one.sign(digest), minus.sign(digest)]), "wire/identity");
+    expectRefusal(() => aggregateSignatures([]), "wire/identity");
+  });
+
+  it("replays the vectors of certificates", () => {
+    for (const { digest, absent, signature, signersKey, bytes } of given.certificates) {
+      const key = absent.length === 0 ? undefined : signersKey;
+      expect(encodeBn254Certificate({ signature, absent, signersKey: key }, digest)).to.equal(bytes);
+      expect(decodeBn254Certificate(bytes, digest)).to.deep.equal({ signature, absent, signersKey: key });
+      expect(checkBn254Certificate(signers, digest, bytes)).to.deep.equal(presentOf(absent, signers.keys.length));
+    }
+  });
+
+  for (const { name, bytes, error } of given.invalidCertificates) {
+    it(`R17 refuses a certificate: ${name}`, () => {
+      expectRefusal(() => checkBn254Certificate(signers, given.invalidDigest, bytes), error);
+    });
+  }
+
+  for (const { name, bytes, error } of given.invalidG1) {
+    it(`refuses a point of G1: ${name}`, () => {
+      expectRefusal(() => decodeG1(bytes, "point"), error);
+    });
+  }
+
+  for (const { name, bytes, error } of given.invalidG2) {
+    it(`refuses a point of G2: ${name}`, () => {
+      expectRefusal(() => decodeG2(bytes, "point"), error);
+    });
+  }
+
+  it("has one encoding of a certificate: whatever it accepts, it would have written so", () => {
+    const some = fc
+      .constantFrom(...given.certificates)
+      .chain(({ digest, bytes }) => near(fc.constant(bytes)).map((changed) => ({ digest, bytes: changed })));
+    check(
+      fc.property(some, ({ digest, bytes }) => {
+        const accepted = acceptedBy(() => decodeBn254Certificate(bytes, digest));
+        if (accepted !== undefined) expect(encodeBn254Certificate(accepted, digest)).to.equal(bytes);
+      }),
+    );
+  });
+
+  it("writes no certificate that it would not read", () => {
+    const { digest, signature, signersKey } = given.certificates[1]!;
+    const write = (absent: number[], key: Hex | undefined) => () =>
+      encodeBn254Certificate({ signature, absent, signersKey: key }, digest);
+    expectRefusal(write([3], undefined), "wire/signers-key");
+    expectRefusal(write([], signersKey), "wire/signers-key");
+    expectRefusal(write([4, 3], signersKey), "wire/order");
+    expectRefusal(write([3, 3], signersKey), "wire/order");
+    expectRefusal(write([256], signersKey), "wire/range");
+    expectRefusal(write([-1], signersKey), "wire/range");
+  });
+
+  it("reads what it writes of points", () => {
+    const { g1, g2 } = given.operators[0]!;
+    expect(encodeG1(decodeG1(g1, "point"))).to.equal(g1);
+    expect(encodeG2(decodeG2(g2, "point"))).to.equal(g2);
+  });
+});
+
+/** The point that these witnesses show. */
+function readPoint(digest: Hex, witnesses: readonly Hex[]) {
+  const left = [...witnesses];
+  return pointByWitnesses(digest, () => left.shift() ?? expect.fail("asked for more witnesses than there are"));
+}
