@@ -12,6 +12,7 @@ export { run, type LoopOptions } from "./loop.ts";
 export { Relayer } from "./relayer.ts";
 export type * from "./relaying/types.ts";
 export { Watcher } from "./watcher.ts";
+export { FileHeardStatements, type HeardStatements } from "./watching/heardStatements.ts";
 export { watched } from "./watching/watched.ts";
 export type * from "./watching/types.ts";
 export { laneKey, type LaneRef, type SignedWord, type SigningHistory, type SigningStore } from "./signingStore.ts";

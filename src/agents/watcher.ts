@@ -17,8 +17,8 @@ import type { UnseenCall, WatcherOptions, WatchReport } from "./watching/types.t
 
 /**
  * Holds operators to account: reads what they say wherever it is used, compares it with its own nodes and with whatever else
- * they said and with what their sources settle, and has those convicted who contradict themselves or their source (R24). Needs nobody's permission. Keeps nothing: what it knows
- * it reads from the chains again, but for statements that it was handed.
+ * they said and with what their sources settle, and has those convicted who contradict themselves or their source (R24).
+ * Needs nobody's permission. What it knows it reads from the chains again; what it was handed is kept by `heard`.
  */
 export class Watcher {
   readonly #domain: CertificateDomain;
@@ -28,8 +28,12 @@ export class Watcher {
   readonly #checks: StatementChecks;
   readonly #book = new StatementBook();
   readonly #links = new FoldLinks();
-  /** Not looked at yet. */
+  /** Read from chains, and not looked at yet. */
   readonly #waiting: GivenStatement[] = [];
+  /** Handed over, and not looked at yet. */
+  readonly #handed: GivenStatement[] = [];
+  /** Handed over, of operators, and not kept yet. */
+  #unkept: readonly GivenStatement[] = [];
 
   constructor(options: WatcherOptions) {
     const { settlement, members } = options;
@@ -38,19 +42,20 @@ export class Watcher {
     this.#l1 = new Accountability(settlement);
     this.#readers = members.map((member) => new CallReader(member, settlement));
     this.#checks = new StatementChecks(members);
+    this.#waiting.push(...(options.heard?.read() ?? []));
   }
 
   /** Takes in an operator's answer to a request for these checkpoints, for the next step. Throws as `checkpointTree` does. */
   hear(checkpoints: readonly Checkpoint[], signature: Hex): void {
     const { siblings } = checkpointTree(checkpoints);
     for (const [place, checkpoint] of checkpoints.entries()) {
-      this.#waiting.push({ checkpoint, siblings: siblings[place] ?? [], signatures: [signature] });
+      this.#handed.push({ checkpoint, siblings: siblings[place] ?? [], signatures: [signature] });
     }
   }
 
   /** Takes in evidence that somebody else found, for the next step. Throws as `decodeCertificate` does. */
   hearEvidence({ a, b, from, messageHashes }: Equivocation): void {
-    this.#waiting.push(given(a), given(b));
+    this.#handed.push(given(a), given(b));
     this.#links.add(from, messageHashes);
   }
 
@@ -71,6 +76,7 @@ export class Watcher {
     };
     const unseen = await this.#read(attempt);
     const statements = (await attempt("operator tables", () => this.#takeIn())) ?? 0;
+    await attempt("what it was handed", () => this.#keep());
     const contradicted = await this.#checks.run(attempt);
     const conflicts = findConflicts(this.#book, this.#links, (lane) => this.#checks.ownLane(lane));
     const { members } = this.#options;
@@ -96,22 +102,38 @@ export class Watcher {
 
   /** Keeps what waits of those whom a table ever listed: nobody else can be held to account. Answers how much of it is new. */
   async #takeIn(): Promise<number> {
-    if (this.#waiting.length === 0) return 0;
-    const listed = await this.#l1.listedKeys();
-    const waiting = this.#waiting.splice(0);
+    if (this.#waiting.length === 0 && this.#handed.length === 0) return 0;
+    const listed = await this.#l1.listedKeys(); // what comes meanwhile is looked at too
+    const ofOperators = (statements: readonly GivenStatement[]): SignedStatement[] =>
+      statements.flatMap((given) => {
+        const statement = wellFormed(given, this.#domain);
+        if (statement === undefined) return [];
+        const signatures = new Map([...statement.signatures].filter(([key]) => listed.has(key)));
+        return signatures.size === 0 ? [] : [{ ...statement, signatures }];
+      });
+    const handed = ofOperators(this.#handed.splice(0));
+    this.#unkept = [...this.#unkept, ...handed.map(asGiven)];
     let taken = 0;
-    for (const given of waiting) {
-      const statement = wellFormed(given, this.#domain);
-      if (statement === undefined) continue;
-      const signatures = new Map([...statement.signatures].filter(([key]) => listed.has(key)));
-      const known = { ...statement, signatures };
+    for (const known of [...ofOperators(this.#waiting.splice(0)), ...handed]) {
       if (!this.#book.add(known)) continue;
       taken += 1;
       this.#checks.add(known);
     }
     return taken;
   }
+
+  /** Keeps what it was handed; what could not be written is tried again in the next step. */
+  async #keep(): Promise<void> {
+    await this.#options.heard?.keep(this.#unkept);
+    this.#unkept = [];
+  }
 }
+
+const asGiven = ({ checkpoint, siblings, signatures }: SignedStatement): GivenStatement => ({
+  checkpoint,
+  siblings,
+  signatures: [...signatures.values()],
+});
 
 function wellFormed(given: GivenStatement, domain: CertificateDomain): SignedStatement | undefined {
   try {

@@ -1,4 +1,5 @@
 import type { Checkpoint, Degree, Hex, LaneWord, OffenceName } from "../../wire/index.ts";
+import type { HeardStatements } from "./heardStatements.ts";
 import type { LaneNames, RelayedMember, SettlementAccess, StepProblem } from "../relaying/types.ts";
 
 /** What a watcher is made of. */
@@ -7,6 +8,8 @@ export type WatcherOptions = {
   readonly settlement: SettlementAccess;
   /** Every member, on the watcher's own nodes. The signers' accounts revoke tables. */
   readonly members: readonly RelayedMember[];
+  /** Keeps what it is handed, over its own end; if left out, that is forgotten then. */
+  readonly heard?: HeardStatements;
 };
 
 /** A certified checkpoint that the watcher's own node contradicts. */
