@@ -1,8 +1,10 @@
 import { keccak256, ZeroAddress } from "ethers";
 
 import { ParleyError } from "../errors.ts";
-import { addressBytes, hex, inRange, join, maxUint, uint, type Hex } from "./bytes.ts";
-import { decodeCertificate, recoverSigner } from "./certificate.ts";
+import { checkPublicKey } from "./bn254/keys.ts";
+import { G1_LENGTH, G2_LENGTH } from "./bn254/points.ts";
+import { aggregateG1Keys } from "./bn254/signatures.ts";
+import { addressBytes, hex, hexOfSize, inRange, join, maxUint, uint, type Hex } from "./bytes.ts";
 import { memberId, type MemberRef, type SettlementRef } from "./member.ts";
 import { Reader } from "./reader.ts";
 
@@ -14,18 +16,15 @@ export type TableMember = MemberRef & {
   readonly flags: number;
 };
 
-/** An operator of an ECDSA table. */
+/** An operator of a table. */
 export type TableOperator = {
-  /** The address of its signing key, not zero. */
+  /** Its signing key. ECDSA: the key's address, not zero. BN254: the key in G1, 64 bytes. */
   readonly key: string;
   /** 1 … 2^96 − 1, in the units of the operator set's weights (wei of stake). */
   readonly weight: bigint;
 };
 
-/** An operator table, as the TABLE item carries it (docs/PROTOCOL.md, The bridge envelope). */
-export type OperatorTable = {
-  /** 1: ECDSA. */
-  readonly scheme: typeof SCHEME_ECDSA;
+type TableBody = {
   /** Time of the snapshot, seconds since 1970; at most {@link MAX_SNAPSHOT}. */
   readonly snapshot: bigint;
   /** Seconds since 1970: from this second on the table verifies nothing. */
@@ -38,8 +37,23 @@ export type OperatorTable = {
   readonly operators: readonly TableOperator[];
 };
 
+/** A table whose operators sign with ECDSA keys. */
+export type EcdsaTable = TableBody & { readonly scheme: typeof SCHEME_ECDSA };
+
+/** A table whose operators sign with BN254 keys. */
+export type Bn254Table = TableBody & {
+  readonly scheme: typeof SCHEME_BN254;
+  /** All operators' key in G2, 128 bytes. */
+  readonly aggregateKey: Hex;
+};
+
+/** An operator table, as the TABLE item carries it (docs/PROTOCOL.md, The bridge envelope). */
+export type OperatorTable = EcdsaTable | Bn254Table;
+
 /** The scheme of ECDSA certificates. */
 export const SCHEME_ECDSA = 1;
+/** The scheme of BN254 certificates. */
+export const SCHEME_BN254 = 2;
 /** The latest time of a snapshot: 2^40 − 1 seconds since 1970. */
 export const MAX_SNAPSHOT = maxUint(40);
 /** The bit of a member's flags that says: no certificate about it counts. */
@@ -54,7 +68,7 @@ const TABLE = 1;
 /**
  * The TABLE item, kind byte included. Members and operators are put into their order here.
  * Throws `wire/range` (any number, also of members and operators), `wire/zero` (weight floor, key, weight), `wire/order`
- * (a member or a key twice), `wire/address`.
+ * (a member or a key twice), `wire/address`; of BN254 keys `wire/key-mismatch` (aggregate key), and as `decodeG1` and `decodeG2` do.
  */
 export function encodeTable(table: OperatorTable, at: SettlementRef): Hex {
   const sorted = sortedTable(table, at);
@@ -71,16 +85,18 @@ export function encodeTable(table: OperatorTable, at: SettlementRef): Hex {
       uint(member.certifiableUntil, 8, "certifiableUntil"),
       uint(BigInt(member.flags), 1, "flags"),
     ]),
-    ...sorted.operators.flatMap(({ key, weight }) => [addressBytes(key, "key"), uint(weight, 12, "weight")]),
+    ...(sorted.scheme === SCHEME_BN254 ? [sorted.aggregateKey] : []),
+    ...sorted.operators.flatMap(({ key, weight }) => [keyBytes(sorted.scheme, key), uint(weight, 12, "weight")]),
   );
 }
 
 /** The table with its members and operators in the order of the wire. Throws as {@link encodeTable} does. */
 export function sortedTable(table: OperatorTable, at: SettlementRef): OperatorTable {
+  const bytesOf = ({ key }: TableOperator): Hex => keyBytes(table.scheme, key);
   const sorted = {
     ...table,
     members: [...table.members].sort((a, b) => compare(memberId(at, a), memberId(at, b))),
-    operators: [...table.operators].sort((a, b) => compare(addressBytes(a.key, "key"), addressBytes(b.key, "key"))),
+    operators: [...table.operators].sort((a, b) => compare(bytesOf(a), bytesOf(b))),
   };
   checkTable(sorted, at);
   return sorted;
@@ -88,7 +104,8 @@ export function sortedTable(table: OperatorTable, at: SettlementRef): OperatorTa
 
 /**
  * The table in a TABLE item, kind byte included. `at` is the Settlement that sent it.
- * Throws `wire/hex`, `wire/truncated`, `wire/kind`, `wire/unsupported` (scheme), `wire/range`, `wire/zero`, `wire/order`.
+ * Throws `wire/hex`, `wire/truncated`, `wire/kind`, `wire/unsupported` (scheme), `wire/range`, `wire/zero`, `wire/order`;
+ * of BN254 keys `wire/key-mismatch` (aggregate key), and as `decodeG1` and `decodeG2` do.
  */
 export function decodeTable(item: string, at: SettlementRef): OperatorTable {
   const reader = new Reader(item, "table item");
@@ -97,8 +114,9 @@ export function decodeTable(item: string, at: SettlementRef): OperatorTable {
     throw new ParleyError("wire/kind", `the item is of kind ${kind}, not 1 (TABLE)`, "Pass the item of a table.");
   }
   const scheme = reader.byte("scheme");
-  if (scheme !== SCHEME_ECDSA) {
-    throw new ParleyError("wire/unsupported", `a table has scheme ${scheme}`, "This version knows scheme 1 (ECDSA).");
+  if (scheme !== SCHEME_ECDSA && scheme !== SCHEME_BN254) {
+    const hint = "This version knows the schemes 1 (ECDSA) and 2 (BN254).";
+    throw new ParleyError("wire/unsupported", `a table has scheme ${scheme}`, hint);
   }
   const head = {
     snapshot: reader.uint(8, "snapshot"),
@@ -111,9 +129,14 @@ export function decodeTable(item: string, at: SettlementRef): OperatorTable {
     certifiableUntil: reader.uint(8, "certifiableUntil"),
     flags: reader.byte("flags"),
   }));
+  const keys: Pick<EcdsaTable, "scheme"> | Pick<Bn254Table, "scheme" | "aggregateKey"> =
+    scheme === SCHEME_BN254 ? { scheme, aggregateKey: reader.bytes(G2_LENGTH, "aggregate key") } : { scheme };
   const operators: TableOperator[] = [];
-  while (reader.remaining > 0) operators.push({ key: reader.address("key"), weight: reader.uint(12, "weight") });
-  const table: OperatorTable = { scheme, ...head, members, operators };
+  while (reader.remaining > 0) {
+    const key = scheme === SCHEME_BN254 ? reader.bytes(G1_LENGTH, "key") : reader.address("key");
+    operators.push({ key, weight: reader.uint(12, "weight") });
+  }
+  const table: OperatorTable = { ...keys, ...head, members, operators };
   checkTable(table, at);
   return table;
 }
@@ -127,25 +150,6 @@ export const totalWeight = (table: OperatorTable): bigint =>
 
 /** Whether certificates about this member are refused because its statements contradict one another. */
 export const isFaulted = (member: TableMember): boolean => (member.flags & FAULTED) !== 0;
-
-/**
- * The weight that signed: recovers each signature of an ECDSA certificate over `digest` and compares it with the key at
- * its index. Throws `wire/signer` if one is not that operator's, and as `decodeCertificate` does.
- */
-export function signedWeight(table: OperatorTable, digest: string, certificate: string): bigint {
-  return decodeCertificate(certificate).reduce((sum, { index, signature }) => {
-    const operator = table.operators[index];
-    const signer = recoverSigner(digest, signature);
-    if (operator === undefined || addressBytes(operator.key, "key") !== addressBytes(signer, "signer")) {
-      throw new ParleyError(
-        "wire/signer",
-        `signature ${index} is by ${signer}, the table's operator ${index} is ${operator?.key ?? "none"}`,
-        "Check that the signature is over this root, under this domain, and that the table is the one in force.",
-      );
-    }
-    return sum + operator.weight;
-  }, 0n);
-}
 
 /** Whether `signed` of `total` weight is strictly more than `quorumBps` basis points of it. */
 export const isQuorum = (signed: bigint, total: bigint, quorumBps: bigint): boolean =>
@@ -164,10 +168,17 @@ function checkTable(table: OperatorTable, at: SettlementRef): void {
     "members",
   );
   checkAscending(
-    table.operators.map(({ key }) => addressBytes(key, "key")),
+    table.operators.map(({ key }) => keyBytes(table.scheme, key)),
     "operators",
   );
+  if (table.scheme === SCHEME_BN254) {
+    const g2 = hexOfSize(table.aggregateKey, G2_LENGTH, "aggregate key");
+    checkPublicKey({ g1: aggregateG1Keys(table.operators.map(({ key }) => key)), g2 });
+  }
 }
+
+const keyBytes = (scheme: OperatorTable["scheme"], key: string): Hex =>
+  scheme === SCHEME_BN254 ? hexOfSize(key, G1_LENGTH, "key") : addressBytes(key, "key");
 
 function checkAscending(keys: readonly Hex[], what: string): void {
   for (const [place, key] of keys.entries()) {

@@ -9,12 +9,18 @@ import {
   aggregateSignatures,
   Bn254Key,
   checkBn254Certificate,
+  decodeTable,
   encodeBn254Certificate,
   encodeRegistrarKey,
+  encodeTable,
   FIELD_PRIME,
   GROUP_ORDER,
   hashToG1,
+  keyId,
   presentOf,
+  SCHEME_BN254,
+  tableId,
+  type Bn254Table,
   type Hex,
 } from "../../src/wire/index.ts";
 import type { Build } from "./build.ts";
@@ -46,29 +52,47 @@ export const bn254Vectors = ((random) => {
   const some = certify(digest, [1, 4]);
   const parts = partsOf(some);
   const bad = refusedBytes((bytes) => checkBn254Certificate(signers, digest, bytes));
-  const [first, second] = parts.witnesses as [Hex, Hex];
-  const withWitnesses = (...witnesses: Hex[]): Hex =>
-    join(parts.signature, ...witnesses, parts.absent, parts.signersKey);
-  const withSignature = (signature: Hex): Hex => join(signature, first, second, parts.absent, parts.signersKey);
+  const [first, second] = parts.roots as [Hex, Hex];
+  const withRoots = (...roots: Hex[]): Hex =>
+    join(parts.signature, uint(BigInt(roots.length), 1, "n"), ...roots, parts.signersKey, parts.absent);
+  const withSignature = (signature: Hex): Hex => join(signature, "0x02", first, second, parts.signersKey, parts.absent);
   const withAbsent = (absent: Hex, signersKey = parts.signersKey): Hex =>
-    join(parts.signature, first, second, absent, signersKey);
+    join(parts.signature, "0x02", first, second, signersKey, absent);
   const badG1 = refusedBytes((bytes) => decodeG1(bytes, "point"));
   const badG2 = refusedBytes((bytes) => decodeG2(bytes, "point"));
   const { g1, g2 } = keys[0] as { g1: Hex; g2: Hex };
   const wrongSubgroup = outsideOfG2(random);
   const stranger = new Bn254Key(uint(random.uint(253) + 1n, 32, "secret"));
 
+  const at = { chainId: 1n, settlement: random.address() };
+  const table: Bn254Table = {
+    scheme: SCHEME_BN254,
+    snapshot: 1_790_000_000n,
+    expiry: 1_790_086_400n,
+    weightFloor: 10n ** 18n,
+    members: [{ chainId: 5n, gateway: random.address(), certifiableUntil: 1_791_000_000n, flags: 0 }],
+    aggregateKey: signers.allKey,
+    operators: keys.map(({ g1: key, weight }) => ({ key, weight })),
+  };
+  const alone = { ...table, aggregateKey: g2, operators: table.operators.slice(0, 1) };
+  const [head, operators] = tableParts(encodeTable(table, at));
+  const withKeys = (...parts: Hex[]): Hex => join(head, ...parts);
+  const [first1, second1, ...others] = operators as [Hex, Hex, ...Hex[]];
+  const weightOf = (operator: Hex): Hex => `0x${operator.slice(-24)}`;
+  const badTable = refusedBytes((bytes) => decodeTable(bytes, at));
+
   return {
     fieldPrime: FIELD_PRIME,
     groupOrder: GROUP_ORDER,
     hashes: digests.map((one) => {
-      const { point, witnesses } = hashToG1(one);
-      return { digest: one, point: encodeG1(point), witnesses };
+      const { point, roots } = hashToG1(one);
+      return { digest: one, point: encodeG1(point), roots };
     }),
     operators: keys.map(({ key, g1: inG1, g2: inG2, weight }) => ({
       secret: key.secret,
       g1: inG1,
       g2: inG2,
+      keyId: keyId(inG1),
       registrarKey: encodeRegistrarKey(key.publicKey),
       weight,
     })),
@@ -92,25 +116,29 @@ export const bn254Vectors = ((random) => {
     invalidCertificates: [
       bad("empty", "wire/truncated", "0x"),
       bad("signature alone", "wire/truncated", parts.signature),
-      bad("cut off within the witnesses", "wire/truncated", join(parts.signature, first)),
+      bad("no roots", "wire/range", withRoots()),
+      bad("cut off within the roots", "wire/truncated", join(parts.signature, "0x02", first)),
+      bad("cut off within the signers' key", "wire/truncated", withAbsent("0x", parts.signersKey.slice(0, -2))),
+      bad("33 roots", "wire/range", withRoots(first, ...Array.from({ length: 32 }, () => second))),
       bad("signature of the identity", "wire/identity", withSignature(join(ZERO, ZERO))),
       bad("signature not reduced", "wire/unreduced", withSignature(unreduced(parts.signature))),
       bad("signature off the curve", "wire/off-curve", withSignature(off(parts.signature))),
       bad("signature by another key", "wire/signature", withSignature(stranger.sign(digest))),
       bad("negated signature", "wire/signature", withSignature(negated(parts.signature))),
       bad("signature of the absent too", "wire/signature", withSignature(partsOf(whole).signature)),
-      bad("odd first witness", "wire/witness", withWitnesses(odd(first), second)),
-      bad("odd last witness", "wire/witness", withWitnesses(first, odd(second))),
-      bad("first witness not reduced", "wire/unreduced", withWitnesses(unreduced(first), second)),
-      bad("last witness not reduced", "wire/unreduced", withWitnesses(first, unreduced(second))),
-      bad("first try left out", "wire/witness", withWitnesses(second)),
-      bad("last try left out", "wire/witness", withWitnesses(first)),
-      bad("witnesses swapped", "wire/witness", withWitnesses(second, first)),
-      bad("witness of zero", "wire/witness", withWitnesses(ZERO, second)),
+      bad("odd first root", "wire/root", withRoots(odd(first), second)),
+      bad("odd last root", "wire/root", withRoots(first, odd(second))),
+      bad("first root not reduced", "wire/unreduced", withRoots(unreduced(first), second)),
+      bad("last root not reduced", "wire/unreduced", withRoots(first, unreduced(second))),
+      bad("one root too many", "wire/root", withRoots(first, second, second)),
+      bad("first try left out", "wire/root", withRoots(second)),
+      bad("last try left out", "wire/root", withRoots(first)),
+      bad("roots swapped", "wire/root", withRoots(second, first)),
+      bad("root of zero", "wire/root", withRoots(ZERO, second)),
       bad("descending absent", "wire/order", withAbsent("0x0401")),
       bad("absent twice", "wire/order", withAbsent("0x010104")),
       bad("absent beyond the table", "wire/range", withAbsent("0x010407")),
-      bad("everybody absent", "wire/identity", withAbsent("0x00010203040506")),
+      bad("everybody absent", "wire/empty", withAbsent("0x00010203040506")),
       bad("absent without the signers' key", "wire/truncated", withAbsent("0x0104", "0x")),
       bad("signers' key without absent", "wire/truncated", withAbsent("0x")),
       bad("one absent too many", "wire/signature", withAbsent("0x010405")),
@@ -126,6 +154,31 @@ export const bn254Vectors = ((random) => {
         withAbsent("0x0104", flipped(parts.signersKey)),
       ),
       bad("rogue key in G2, signed by it", "wire/signature", rogue(digest, stranger, parts)),
+    ],
+    settlement: at,
+    tables: [table, alone].map((one) => ({
+      table: one,
+      item: encodeTable(one, at),
+      tableId: tableId(encodeTable(one, at)),
+    })),
+    invalidTables: [
+      badTable("no operators", "wire/range", withKeys(signers.allKey)),
+      badTable("no aggregate key", "wire/truncated", head),
+      badTable("cut off", "wire/truncated", encodeTable(table, at).slice(0, -2)),
+      badTable("operators descending", "wire/order", withKeys(signers.allKey, second1, first1, ...others)),
+      badTable("an operator twice", "wire/order", withKeys(signers.allKey, first1, ...operators)),
+      badTable("no weight", "wire/zero", withKeys(g2, join(g1, uint(0n, 12, "weight")))),
+      badTable(
+        "key of the identity",
+        "wire/identity",
+        withKeys(signers.allKey, join(ZERO, ZERO, weightOf(first1)), ...operators),
+      ),
+      badTable("key off the curve", "wire/off-curve", withKeys(g2, join(off(g1), weightOf(first1)))),
+      badTable("key not reduced", "wire/unreduced", withKeys(g2, join(unreduced(g1), weightOf(first1)))),
+      badTable("aggregate key of others", "wire/key-mismatch", withKeys(signers.allKey, second1, ...others)),
+      badTable("aggregate key of the identity", "wire/identity", withKeys(join(ZERO, ZERO, ZERO, ZERO), ...operators)),
+      badTable("aggregate key of the wrong subgroup", "wire/wrong-subgroup", withKeys(wrongSubgroup, ...operators)),
+      badTable("keys that cancel out", "wire/identity", cancelledOut(head, g1, signers.allKey)),
     ],
     invalidG1: [
       badG1("identity", "wire/identity", join(ZERO, ZERO)),
@@ -147,11 +200,24 @@ export const bn254Vectors = ((random) => {
 function digestOf(random: Random, tries: number): Hex {
   for (;;) {
     const digest = random.hash();
-    if (hashToG1(digest).witnesses.length === tries) return digest;
+    if (hashToG1(digest).roots.length === tries) return digest;
   }
 }
 
-type Parts = { signature: Hex; witnesses: Hex[]; absent: Hex; signersKey: Hex };
+/** A table's bytes before its keys, which is of one member, and each operator's. */
+function tableParts(item: Hex): [head: Hex, operators: Hex[]] {
+  const operatorsAt = 2 + 2 * (31 + 37 + 128);
+  const operators = item.slice(operatorsAt).match(/.{152}/g) ?? [];
+  return [`0x${item.slice(2, 2 + 2 * (31 + 37))}`, operators.map((digits) => `0x${digits}`)];
+}
+
+/** A table of a key and its negative, whose sum is the identity. */
+function cancelledOut(head: Hex, g1: Hex, aggregateKey: Hex): Hex {
+  const pair = [g1, negated(g1)].sort();
+  return join(head, aggregateKey, ...pair.map((key) => join(key, uint(1n, 12, "weight"))));
+}
+
+type Parts = { signature: Hex; roots: Hex[]; absent: Hex; signersKey: Hex };
 
 /** A certificate with two absent, taken apart. */
 function partsOf(bytes: Hex): Parts {
@@ -159,15 +225,15 @@ function partsOf(bytes: Hex): Parts {
   const [signature, rest] = [digits.slice(0, 128), digits.slice(128)];
   return {
     signature: `0x${signature}`,
-    witnesses: [`0x${rest.slice(0, 64)}`, `0x${rest.slice(64, 128)}`],
-    absent: `0x${rest.slice(128, 132)}`,
-    signersKey: `0x${rest.slice(132)}`,
+    roots: [`0x${rest.slice(2, 66)}`, `0x${rest.slice(66, 130)}`],
+    signersKey: `0x${rest.slice(130, 386)}`,
+    absent: `0x${rest.slice(386)}`,
   };
 }
 
 /** A signature by a key of which no operator knows, with that key in G2: what an unbound G2 would let through. */
-function rogue(digest: Hex, key: Bn254Key, { witnesses, absent }: Parts): Hex {
-  return join(key.sign(digest), ...witnesses, absent, key.publicKey.g2);
+function rogue(digest: Hex, key: Bn254Key, { roots, absent }: Parts): Hex {
+  return join(key.sign(digest), "0x02", ...roots, key.publicKey.g2, absent);
 }
 
 const wordsOf = (bytes: Hex): Hex[] => (bytes.slice(2).match(/.{64}/g) ?? []).map((digits) => `0x${digits}`);
@@ -185,7 +251,7 @@ const off = (bytes: Hex): Hex => {
   return join(...words, uint((last + 1n) % FIELD_PRIME, 32, "coordinate"));
 };
 
-const odd = (witness: Hex): Hex => uint(FIELD_PRIME - BigInt(witness), 32, "witness");
+const odd = (root: Hex): Hex => uint(FIELD_PRIME - BigInt(root), 32, "root");
 
 const negated = (g1: Hex): Hex => join(`0x${g1.slice(2, 66)}`, odd(`0x${g1.slice(66)}`));
 

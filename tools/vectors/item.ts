@@ -122,7 +122,7 @@ export const itemVectors = ((random) => {
     invalid: [
       bad("table: kind alone", "wire/truncated", "0x01"),
       bad("table: scheme 0", "wire/unsupported", replaced(1, 2, "0x00")),
-      bad("table: scheme 2", "wire/unsupported", replaced(1, 2, "0x02")),
+      bad("table: scheme 3", "wire/unsupported", replaced(1, 2, "0x03")),
       bad("table: snapshot 2^40", "wire/range", replaced(2, 10, uint(2n ** 40n, 8, "snapshot"))),
       bad("table: weight floor 0", "wire/zero", replaced(18, 30, uint(0n, 12, "floor"))),
       bad("table: no members", "wire/range", replaced(30, operatorsAt, "0x00")),

@@ -1,7 +1,7 @@
 import { ParleyError } from "../../errors.ts";
 import { hexOfSize, inRange, join, uint, type Hex } from "../bytes.ts";
 import { Reader } from "../reader.ts";
-import { hashToG1, pointByWitnesses } from "./hashToG1.ts";
+import { hashToG1, pointByRoots } from "./hashToG1.ts";
 import { decodeG1, decodeG2, G1_LENGTH, G2_LENGTH } from "./points.ts";
 
 /** A BN254 certificate (scheme 2): the signature of all operators of a table but those that are absent. */
@@ -15,7 +15,7 @@ export type Bn254Certificate = {
 };
 
 /**
- * The certificate over a digest, whose square-root witnesses are put in here. Throws `wire/order` unless the absent ascend
+ * The certificate over a digest, whose roots are put in here. Throws `wire/order` unless the absent ascend
  * strictly, `wire/range` (of them), `wire/signers-key` unless the key is there exactly if somebody is absent, and as `decodeG1`,
  * `decodeG2` and `hashToG1` do.
  */
@@ -31,36 +31,49 @@ export function encodeBn254Certificate(certificate: Bn254Certificate, digest: st
     );
   }
   if (signersKey !== undefined) decodeG2(signersKey, "signers' key");
+  const { roots } = hashToG1(digest);
   return join(
     hexOfSize(signature, G1_LENGTH, "signature"),
-    ...hashToG1(digest).witnesses,
-    ...absent.map((index) => uint(BigInt(index), 1, "operator index")),
+    uint(BigInt(roots.length), 1, "number of roots"),
+    ...roots,
     ...(signersKey === undefined ? [] : [hexOfSize(signersKey, G2_LENGTH, "signers' key")]),
+    ...absent.map((index) => uint(BigInt(index), 1, "operator index")),
   );
 }
 
 /**
- * What is in a certificate over a digest; says nothing of whose signature it is. Throws `wire/truncated`, `wire/witness`,
- * `wire/order`, and as `decodeG1`, `decodeG2` do.
+ * What is in a certificate over a digest; says nothing of whose signature it is. Throws `wire/truncated`, `wire/root`,
+ * `wire/range` (number of roots), `wire/order`, and as `decodeG1`, `decodeG2` do.
  */
 export function decodeBn254Certificate(bytes: string, digest: string): Bn254Certificate {
   const reader = new Reader(bytes, "certificate");
   const signature = reader.bytes(G1_LENGTH, "signature");
   decodeG1(signature, "signature");
-  pointByWitnesses(digest, () => reader.bytes(32, "witness"));
+  const roots = reader.siblings("roots");
+  pointByRoots(digest, roots);
   if (reader.remaining === 0) return { signature, absent: [], signersKey: undefined };
-  const size = Math.max(1, reader.remaining - G2_LENGTH);
-  const absent = Array.from({ length: size }, () => reader.byte("operator index"));
-  checkAbsent(absent);
   const signersKey = reader.bytes(G2_LENGTH, "signers' key");
   decodeG2(signersKey, "signers' key");
+  const absent = [reader.byte("absent operator")];
+  while (reader.remaining > 0) absent.push(reader.byte("absent operator"));
+  checkAbsent(absent);
   return { signature, absent, signersKey };
 }
 
-/** The positions of all operators of a table with `size` operators that are not absent. Throws `wire/range`. */
+/**
+ * The positions of all operators of a table with `size` operators that are not absent. Throws `wire/range` if an absent one is not in the
+ * table, `wire/empty` if nobody is left.
+ */
 export function presentOf(absent: readonly number[], size: number): number[] {
   const last = absent.at(-1);
   if (last !== undefined) inRange(BigInt(last), 0n, BigInt(size) - 1n, "absent operator");
+  if (absent.length === size) {
+    throw new ParleyError(
+      "wire/empty",
+      "all operators of the table are absent",
+      "Collect a quorum's signatures first.",
+    );
+  }
   const missing = new Set(absent);
   return Array.from({ length: size }, (_, index) => index).filter((index) => !missing.has(index));
 }

@@ -13,7 +13,7 @@ export type Bn254Signers = {
 
 /**
  * The positions of those who signed the certificate, ascending. Throws `wire/signature` unless all of them did, `wire/range` if an absent
- * one is not in the table, `wire/identity` if nobody is left or their keys cancel out, and as `decodeBn254Certificate` does.
+ * one is not in the table, `wire/empty` if nobody is left, `wire/identity` if their keys cancel out, and as `decodeBn254Certificate` does.
  */
 export function checkBn254Certificate({ keys, allKey }: Bn254Signers, digest: string, bytes: string): number[] {
   const { signature, absent, signersKey } = decodeBn254Certificate(bytes, digest);

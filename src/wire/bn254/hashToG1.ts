@@ -2,7 +2,7 @@ import { bn254 } from "@noble/curves/bn254.js";
 import { hexlify, keccak256, toUtf8Bytes } from "ethers";
 
 import { ParleyError } from "../../errors.ts";
-import { bytes32, join, uint, type Hex } from "../bytes.ts";
+import { bytes32, inRange, join, uint, type Hex } from "../bytes.ts";
 import { fieldElement, FIELD_PRIME } from "./field.ts";
 import { curveRightSide, type G1 } from "./points.ts";
 
@@ -13,7 +13,7 @@ export type HashedToG1 = {
    * 32 bytes each, one for each try: the even root of −(x³ + 3) where x³ + 3 is no square, at last the even root of x³ + 3, which
    * is the point's y.
    */
-  readonly witnesses: readonly Hex[];
+  readonly roots: readonly Hex[];
 };
 
 /** Tries at most: a digest that needs more is refused. One in 2^32 does. */
@@ -30,35 +30,36 @@ export const tryOf = (digest: string, count: number): bigint =>
  * Throws `wire/no-point` if none of 32 is, and `wire/hex`, `wire/length`.
  */
 export function hashToG1(digest: string): HashedToG1 {
-  const witnesses: Hex[] = [];
+  const roots: Hex[] = [];
   for (let count = 0; count < MAX_TRIES; count += 1) {
     const x = tryOf(digest, count);
     const square = curveRightSide(x);
     const { root, isOfNegative } = evenRoot(square);
-    witnesses.push(uint(root, 32, "witness"));
-    if (!isOfNegative) return { point: bn254.G1.Point.fromAffine({ x, y: root }), witnesses };
+    roots.push(uint(root, 32, "root"));
+    if (!isOfNegative) return { point: bn254.G1.Point.fromAffine({ x, y: root }), roots };
   }
   throw new ParleyError("wire/no-point", `no try of ${digest} is a point`, "Sign another tree of checkpoints.");
 }
 
 /**
- * The point that witnesses show a digest to lead to, without taking a root. `next` gives the witnesses one after the other, 32 bytes
- * each, and is asked for no more than are needed. Throws `wire/witness` if one is odd or of something else, `wire/unreduced`,
- * `wire/no-point`, `wire/hex`, `wire/length`, and what `next` throws.
+ * The point that roots show a digest to lead to, without taking one. Throws `wire/root` if one is odd or of something else,
+ * `wire/range` (their number), `wire/unreduced`, `wire/hex`, `wire/length`.
  */
-export function pointByWitnesses(digest: string, next: () => Hex): G1 {
+export function pointByRoots(digest: string, roots: readonly Hex[]): G1 {
   const { Fp } = bn254.fields;
-  for (let count = 0; count < MAX_TRIES; count += 1) {
+  inRange(BigInt(roots.length), 1n, BigInt(MAX_TRIES), "number of roots");
+  for (const [count, bytes] of roots.entries()) {
+    const y = fieldElement(bytes, `root ${count}`);
+    if (y % 2n === 1n) throw badRoot(count, bytes, "is odd");
     const x = tryOf(digest, count);
-    const bytes = next();
-    const root = fieldElement(bytes, `witness ${count}`);
-    const square = Fp.sqr(root);
-    const expected = curveRightSide(x);
-    if (root % 2n === 1n) throw badWitness(count, bytes, "is odd");
-    if (square === expected) return bn254.G1.Point.fromAffine({ x, y: root });
-    if (square !== Fp.neg(expected)) throw badWitness(count, bytes, "is no root of this try");
+    const square = curveRightSide(x);
+    const isLast = count === roots.length - 1;
+    if (Fp.sqr(y) !== (isLast ? square : Fp.neg(square))) {
+      throw badRoot(count, bytes, isLast ? "is not that of a point" : "does not show that this try is no point");
+    }
+    if (isLast) return bn254.G1.Point.fromAffine({ x, y });
   }
-  throw new ParleyError("wire/no-point", `no try of ${digest} is a point`, "Sign another tree of checkpoints.");
+  throw new Error("there is a last root");
 }
 
 /**
@@ -82,9 +83,9 @@ function evenRoot(value: bigint): { root: bigint; isOfNegative: boolean } {
   return { root, isOfNegative: Fp.sqr(power) !== value };
 }
 
-const badWitness = (count: number, bytes: Hex, defect: string): ParleyError =>
+const badRoot = (count: number, bytes: Hex, defect: string): ParleyError =>
   new ParleyError(
-    "wire/witness",
-    `witness ${count}, ${bytes}, ${defect}`,
+    "wire/root",
+    `root ${count}, ${bytes}, ${defect}`,
     "Give for each try the even root of x³ + 3, or of its negative where that is no square.",
   );

@@ -48,7 +48,7 @@ interface Change {
   /** Of beta, as a member that was read. */
   readonly beta?: Partial<ReadMemberStatus>;
   readonly table?: Partial<TableStatus>;
-  readonly content?: Partial<OperatorTable>;
+  readonly content?: Partial<Omit<OperatorTable, "scheme">>;
   readonly source?: Partial<ReadMemberStatus["sources"][number]>;
   /** Of beta, as it is registered. */
   readonly registered?: Partial<RegisteredMember>;

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { AbiCoder } from "ethers";
+import { AbiCoder, computeAddress, SigningKey } from "ethers";
 import fc from "fast-check";
 
 import { join, uint } from "../../../src/wire/bytes.ts";
-import { eigenLayerHashToG1, pointByWitnesses, tryOf } from "../../../src/wire/bn254/hashToG1.ts";
+import { eigenLayerHashToG1, pointByRoots, tryOf } from "../../../src/wire/bn254/hashToG1.ts";
 import { curveRightSide, decodeG1, decodeG2, encodeG1, encodeG2 } from "../../../src/wire/bn254/points.ts";
 import {
   aggregateG1Keys,
@@ -15,14 +15,22 @@ import {
   checkPublicKey,
   decodeBn254Certificate,
   decodeRegistrarKey,
+  decodeTable,
   encodeBn254Certificate,
   encodeRegistrarKey,
+  encodeTable,
   FIELD_PRIME,
   GROUP_ORDER,
   hashToG1,
   isPossessed,
   isSignedBy,
+  keyId,
+  makeCertificate,
   presentOf,
+  signBn254,
+  signedWeight,
+  signerOf,
+  tableId,
   type Hex,
 } from "../../../src/wire/index.ts";
 import { hash, near } from "../../support/arbitraries.ts";
@@ -37,42 +45,42 @@ describe("wire/bn254", () => {
   const hex = (value: bigint): Hex => uint(value, 32, "scalar");
 
   it("replays the vectors of hashes to the curve", () => {
-    for (const { digest, point, witnesses } of given.hashes) {
+    for (const { digest, point, roots } of given.hashes) {
       const hashed = hashToG1(digest);
       expect(encodeG1(hashed.point)).to.equal(point);
-      expect(hashed.witnesses).to.deep.equal(witnesses);
-      expect(encodeG1(readPoint(digest, witnesses))).to.equal(point);
+      expect(hashed.roots).to.deep.equal(roots);
+      expect(encodeG1(pointByRoots(digest, roots))).to.equal(point);
     }
-    expect(given.hashes.map(({ witnesses }) => witnesses.length)).to.deep.equal([1, 2, 3, 4, 7]);
+    expect(given.hashes.map(({ roots }) => roots.length)).to.deep.equal([1, 2, 3, 4, 7]);
   });
 
   it("hashes to the first try that is on the curve, and shows by a root that none before it is", () => {
     check(
       fc.property(hash, (digest) => {
-        const { point, witnesses } = hashToG1(digest);
+        const { point, roots } = hashToG1(digest);
         const { x, y } = point.toAffine();
-        expect(x).to.equal(tryOf(digest, witnesses.length - 1));
+        expect(x).to.equal(tryOf(digest, roots.length - 1));
         expect((y * y) % FIELD_PRIME).to.equal(curveRightSide(x));
-        for (const [count, witness] of witnesses.entries()) {
-          const root = BigInt(witness);
+        for (const [count, bytes] of roots.entries()) {
+          const root = BigInt(bytes);
           expect(root < FIELD_PRIME && root % 2n === 0n).to.equal(true);
           const right = curveRightSide(tryOf(digest, count));
-          const isLast = count === witnesses.length - 1;
+          const isLast = count === roots.length - 1;
           expect((root * root) % FIELD_PRIME).to.equal(isLast ? right : FIELD_PRIME - right);
         }
-        expect(readPoint(digest, witnesses).equals(point)).to.equal(true);
+        expect(pointByRoots(digest, roots).equals(point)).to.equal(true);
       }),
     );
   });
 
-  it("takes no other witnesses than those", () => {
+  it("takes no other roots than those", () => {
     check(
       fc.property(hash, fc.nat(), fc.bigInt({ min: 0n, max: FIELD_PRIME - 1n }), (digest, place, other) => {
-        const { witnesses } = hashToG1(digest);
-        const at = place % witnesses.length;
-        fc.pre(hex(other) !== witnesses[at]);
-        const changed = witnesses.map((witness, index) => (index === at ? hex(other) : witness));
-        expectRefusal(() => readPoint(digest, changed), "wire/witness");
+        const { roots } = hashToG1(digest);
+        const at = place % roots.length;
+        fc.pre(hex(other) !== roots[at]);
+        const changed = roots.map((root, index) => (index === at ? hex(other) : root));
+        expectRefusal(() => pointByRoots(digest, changed), "wire/root");
       }),
     );
   });
@@ -221,10 +229,43 @@ describe("wire/bn254", () => {
     expect(encodeG1(decodeG1(g1, "point"))).to.equal(g1);
     expect(encodeG2(decodeG2(g2, "point"))).to.equal(g2);
   });
-});
 
-/** The point that these witnesses show. */
-function readPoint(digest: Hex, witnesses: readonly Hex[]) {
-  const left = [...witnesses];
-  return pointByWitnesses(digest, () => left.shift() ?? expect.fail("asked for more witnesses than there are"));
-}
+  it("replays the vectors of tables", () => {
+    for (const { table, item, tableId: id } of given.tables) {
+      expect(encodeTable({ ...table, operators: [...table.operators].reverse() }, given.settlement)).to.equal(item);
+      expect(decodeTable(item, given.settlement)).to.deep.equal(table);
+      expect(tableId(item)).to.equal(id);
+    }
+  });
+
+  for (const { name, bytes, error } of given.invalidTables) {
+    it(`refuses a table: ${name}`, () => {
+      expectRefusal(() => decodeTable(bytes, given.settlement), error);
+    });
+  }
+
+  it("R17 adds up the weight that signed, and makes the certificates of the vectors of each one's signature", () => {
+    const { table } = given.tables[0]!;
+    for (const { digest, absent, bytes, signedWeight: weight } of given.certificates) {
+      expect(signedWeight(table, digest, bytes)).to.equal(weight);
+      const signatures = presentOf(absent, keys.length).map((index) => {
+        const signature = signBn254(keys[index]!, digest);
+        expect(signerOf(digest, signature)).to.equal(given.operators[index]!.keyId);
+        expect(keyId(table.operators[index]!.key)).to.equal(given.operators[index]!.keyId);
+        return { index, signature };
+      });
+      expect(makeCertificate(table, digest, signatures)).to.equal(bytes);
+    }
+  });
+
+  it("knows nobody by a signature over something else, or with another's key", () => {
+    const [one, two] = [keys[0]!, keys[1]!];
+    const { digest } = given.hashes[0]!;
+    const signature = signBn254(one, digest);
+    expectRefusal(() => signerOf(given.invalidDigest, signature), "wire/signature");
+    expectRefusal(() => signerOf(digest, join(one.sign(digest), two.publicKey.g1, two.publicKey.g2)), "wire/signature");
+    expectRefusal(() => signerOf(digest, join(one.sign(digest), two.publicKey.g1, one.publicKey.g2)), "wire/signature");
+    expectRefusal(() => signerOf(digest, signature.slice(0, -2)), "wire/signature");
+    expect(signerOf(digest, new SigningKey(hex(1n)).sign(digest).serialized)).to.equal(computeAddress(hex(1n)));
+  });
+});
