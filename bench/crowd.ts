@@ -57,6 +57,7 @@ export async function measureOperators(fabric: Fabric): Promise<{
   convictLone: bigint;
   convictQuorum: bigint;
   convictFalsehood: bigint;
+  convictFalsehoodQuorum: bigint;
 }> {
   const { manager, slasher, local, l1 } = fabric;
   await l1.networkHelpers.time.increase(MIN_INTERVAL);
@@ -81,13 +82,15 @@ export async function measureOperators(fabric: Fabric): Promise<{
   await before.restore();
   const convictQuorum = await convict(quorum);
   await before.restore();
-  const convictFalsehood = await measureFalsehood(fabric, taken, accused);
+  const convictFalsehood = await measureFalsehood(fabric, taken, accused, 1);
   await before.restore();
-  return { snapshot, publish, convictLone, convictQuorum, convictFalsehood };
+  const convictFalsehoodQuorum = await measureFalsehood(fabric, taken, accused, quorum);
+  await before.restore();
+  return { snapshot, publish, convictLone, convictQuorum, convictFalsehood, convictFalsehoodQuorum };
 }
 
 /** The dearest falsehood: a word is settled as far behind the false one as evidence may fold. */
-async function measureFalsehood(fabric: Fabric, taken: Taken, accused: string): Promise<bigint> {
+async function measureFalsehood(fabric: Fabric, taken: Taken, accused: string, signers: number): Promise<bigint> {
   const { settlement, owner, slasher, l1, rollup } = fabric;
   await settlement.connect(owner).announceFalsehoodWad(rollup.id, WAD);
   await l1.networkHelpers.time.increase(FALSEHOOD_NOTICE);
@@ -95,7 +98,7 @@ async function measureFalsehood(fabric: Fabric, taken: Taken, accused: string): 
   const [count, end] = [1, 1 + MAX_EVIDENCE_FOLD];
   await settle(fabric, lie.word("true", end));
   const evidence = encodeFalsehoodEvidence({
-    statement: signedByFirst(fabric, taken, said(lie, lie.word("false", count)), 1),
+    statement: signedByFirst(fabric, taken, said(lie, lie.word("false", count)), signers),
     listing: { tableId: taken.id, index: 0 },
     settledCount: BigInt(end),
     from: lie.word("true", count),

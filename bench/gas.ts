@@ -39,6 +39,7 @@ const OPERATORS_COST: Readonly<Record<string, string>> = {
   convictLone: "convict one, lone",
   convictQuorum: "convict one, with a quorum",
   convictFalsehood: "convict one, of a falsehood, 255 hashes",
+  convictFalsehoodQuorum: "the same, under a quorum's certificate",
 };
 
 keepSteadyTime();

@@ -13,8 +13,11 @@ interface IHop {
     /// @notice No item of this hash came from L1.
     error NotArrived(bytes32 itemHash);
 
+    /// @notice This operator table is revoked: a revocation of it, or of a later one, came from L1.
+    error RevokedTable(bytes32 tableId);
+
     /// @notice Carries items that came from L1 on to the L3; anyone, as often as anyone pays for it: items that the L3's Gateway has
-    /// already change nothing there. Reverts with `NotArrived`, and as the L3's stack does.
+    /// already change nothing there. Reverts with `NotArrived`, `RevokedTable`, and as the L3's stack does.
     /// @param items What came, in any order and grouping.
     /// @param stackParams What the L3's stack needs to know (gas and fees). What it does not use goes back to the caller.
     function push(bytes[] calldata items, bytes calldata stackParams) external payable;
@@ -24,4 +27,8 @@ interface IHop {
 
     /// @notice Whether an item of this hash came from L1.
     function hasArrived(bytes32 itemHash) external view returns (bool);
+
+    /// @notice Tables with a snapshot up to this one (seconds) are not pushed on any more: the latest revocation that came from L1; 0
+    /// if none did.
+    function revokedUntil() external view returns (uint64 snapshot);
 }

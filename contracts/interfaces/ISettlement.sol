@@ -63,7 +63,7 @@ interface ISettlement {
     /// @notice A source settled two words that cannot both be true; it stays faulted.
     event SourceFaulted(bytes32 indexed source, bytes32 indexed destination, Lane before, Lane contradicting);
 
-    /// @notice An item from a member's bridge changed nothing: unknown kind, unknown destination, or malformed.
+    /// @notice An item from a member's bridge changed nothing: unknown kind, unknown destination, malformed, or no lane's word.
     event ItemIgnored(bytes32 indexed source, uint256 indexed index);
 
     /// @notice A settled word was sent to its destination.
@@ -96,6 +96,9 @@ interface ISettlement {
     /// @notice No word is settled at this count of the lane.
     error NotSettled(bytes32 source, bytes32 destination, uint256 count);
 
+    /// @notice The word at count 0 proves no message: no Gateway takes it.
+    error NothingToForward(bytes32 source, bytes32 destination);
+
     /// @notice Adds a member, with notice; the owner alone. If its chain has a member, that one is retired when the notice is
     /// over. Reverts with `InvalidMember`, `MemberExists`, `BridgeTaken`, `TooManyMembers`.
     /// @param ref The member's chain id and Gateway.
@@ -115,11 +118,12 @@ interface ISettlement {
     function announceFalsehoodWad(bytes32 id, uint64 wad) external;
 
     /// @notice Takes words that a member's bridge read from its Outbox: lanes whose source is that member, no other.
-    /// A member's bridge alone, else `NotBridge`. Items that are unknown or malformed change nothing, with an event.
+    /// A member's bridge alone, else `NotBridge`. Items that are unknown or malformed change nothing, with an event; so does a word
+    /// of count 0, unless it is a current one and the lane's genesis word.
     function onSettled(bytes[] calldata items) external;
 
     /// @notice Sends a settled word to its destination. Open to anyone, as often as anyone pays for it.
-    /// Reverts with `UnknownMember`, `NotSettled`, or an error of the bridge.
+    /// Reverts with `UnknownMember`, `NothingToForward`, `NotSettled`, or an error of the bridge.
     function forward(bytes32 source, bytes32 destination, uint40 count, bytes calldata stackParams) external payable;
 
     /// @notice The settled word at a count of a lane; zero if none.

@@ -6,7 +6,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IL1Bridge} from "../interfaces/IL1Bridge.sol";
 import {ISettlement} from "../interfaces/ISettlement.sol";
 import {Item} from "../types/Item.sol";
-import {Lane} from "../types/Lane.sol";
+import {genesis, Lane} from "../types/Lane.sol";
 import {memberId, MemberRef} from "../types/Member.sol";
 import {MAX_MEMBERS} from "../types/Table.sol";
 
@@ -128,8 +128,7 @@ contract Settlement is ISettlement, Ownable2Step {
             bytes calldata item = items[i];
             if (Item.isWord(item)) {
                 (bytes32 destination, Lane word, uint64 time, bool current) = Item.decodeWord(item);
-                // A head of zeros is no hash's; it would look like nothing.
-                if (_members[destination].chainId != 0 && word.count() != 0 && _headOf(word) != 0) {
+                if (_members[destination].chainId != 0 && _isWordOf(source, destination, word, current)) {
                     _settle(source, destination, word, time, current);
                     continue;
                 }
@@ -142,6 +141,7 @@ contract Settlement is ISettlement, Ownable2Step {
     function forward(bytes32 source, bytes32 destination, uint40 count, bytes calldata stackParams) external payable {
         IL1Bridge bridge = _members[destination].bridge;
         require(address(bridge) != address(0), UnknownMember(destination));
+        require(count != 0, NothingToForward(source, destination));
         Lane word = settled(source, destination, count);
         require(!word.isZero(), NotSettled(source, destination, count));
         bytes[] memory items = new bytes[](1);
@@ -246,6 +246,14 @@ contract Settlement is ISettlement, Ownable2Step {
             _ids[i] = _ids[i - 1];
         }
         _ids[i] = id;
+    }
+
+    /// @dev Whether it may be a word of this lane. Before its first message a lane has one word, which is no anchor: what it shows is
+    /// that the lane was empty.
+    function _isWordOf(bytes32 source, bytes32 destination, Lane word, bool current) private pure returns (bool) {
+        if (word.count() == 0) return current && word == genesis(source, destination);
+        // A head of zeros is no hash's; it would look like nothing.
+        return _headOf(word) != 0;
     }
 
     function _headOf(Lane word) private pure returns (bytes27) {

@@ -43,7 +43,8 @@ function contradicts(FalsehoodEvidence memory self, SettledFacts memory facts) p
     Checkpoint memory said = self.statement.checkpoint;
     Lane word = said.laneWord;
     uint256 count = word.count();
-    bool isSettled = facts.atClaim == word;
+    // A word of zeros is no lane's, and what is not settled reads so.
+    bool isSettled = facts.atClaim == word && !word.isZero();
     if (self.settledCount < count && self.messageHashes.length == 0) {
         return facts.currentTime > said.reachedBy && (said.level == Level.FINAL || !isSettled);
     }

@@ -3,6 +3,9 @@ import type { StackTimes } from "../stacks/index.ts";
 
 const HOUR = 3_600n;
 
+/** A rollup's clock may be so far behind L1's, and a table expires there by it. */
+const CLOCK_LAG = 72n * HOUR;
+
 /** `reachedBy` may be so far ahead of a chain's clock. */
 const CLOCK_DRIFT = HOUR;
 
@@ -22,7 +25,8 @@ export interface TimeBudget {
 
 /** The budget for lies about a member. `delay` is DEALLOCATION_DELAY, in blocks of L1. */
 export function timeBudget(tableAge: bigint, times: StackTimes, delay: bigint): TimeBudget {
-  const needed = tableAge + CLOCK_DRIFT + times.forcedInclusion + times.disputedSettlement + EXECUTION_MARGIN;
+  const { forcedInclusion, disputedSettlement } = times;
+  const needed = tableAge + CLOCK_LAG + CLOCK_DRIFT + forcedInclusion + disputedSettlement + EXECUTION_MARGIN;
   const available = delay * SHORTEST_SLOT;
   return { needed, available, isMet: needed < available };
 }

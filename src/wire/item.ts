@@ -19,14 +19,14 @@ export type SettledItem = {
 /** To a Gateway: every table with a snapshot (seconds since 1970) up to this one is revoked. */
 export type RevokedItem = { readonly kind: "revoked"; readonly snapshot: bigint };
 
-/** To Settlement: the lane from the carrying bridge's own member to `destination` stood at this word. The count is not 0. */
+/** To Settlement: the lane from the carrying bridge's own member to `destination` stood at this word. The count is 0 only of a current one. */
 export type WordItem = {
   readonly kind: "word";
   readonly destination: Hex;
   readonly laneWord: LaneWord;
   /** The rollup's clock when the bridge read the Outbox, seconds since 1970. */
   readonly time: bigint;
-  /** Whether the word was the lane's word then, and not an anchor. */
+  /** Whether the word was the lane's word then, and not only an anchor. */
   readonly current: boolean;
 };
 
@@ -86,19 +86,19 @@ export function decodeGatewayItem(item: string, at: SettlementRef): GatewayItem 
   }
 }
 
-/** An item to Settlement (docs/PROTOCOL.md, The bridge envelope). Throws `wire/hex`, `wire/length`, `wire/range`, `wire/zero` (count). */
+/** An item to Settlement (docs/PROTOCOL.md, The bridge envelope). Throws `wire/hex`, `wire/length`, `wire/range`, `wire/zero` (count of an anchor). */
 export function encodeSettlementItem(item: SettlementItem): Hex {
   return join(
     kindByte(ItemKind.word),
     bytes32(item.destination, "destination"),
-    sentWord(item.laneWord),
+    item.current ? laneWord(item.laneWord) : sentWord(item.laneWord),
     uint(inRange(item.time, 0n, maxUint(64), "time"), 8, "time"),
     uint(item.current ? 1n : 0n, 1, "current"),
   );
 }
 
 /**
- * What an item to Settlement says. Throws `wire/hex`, `wire/truncated`, `wire/trailing`, `wire/zero` (count),
+ * What an item to Settlement says. Throws `wire/hex`, `wire/truncated`, `wire/trailing`, `wire/zero` (count of an anchor),
  * `wire/not-canonical` unless `current` is 0 or 1; an unknown kind is no error.
  */
 export function decodeSettlementItem(item: string): SettlementItem | UnknownItem {
@@ -117,7 +117,13 @@ export function decodeSettlementItem(item: string): SettlementItem | UnknownItem
     );
   }
   reader.end();
-  return { kind: "word", destination, laneWord: sentWord(word), time, current: current === 1 };
+  return {
+    kind: "word",
+    destination,
+    laneWord: current === 1 ? laneWord(word) : sentWord(word),
+    time,
+    current: current === 1,
+  };
 }
 
 function sentWord(value: string): LaneWord {
@@ -126,7 +132,7 @@ function sentWord(value: string): LaneWord {
     throw new ParleyError(
       "wire/zero",
       `the item's word ${word} has count 0`,
-      "Settle a lane once a message was sent on it; before, there is nothing to prove.",
+      "Settle and forward a lane once a message was sent on it; before, only that it is empty can be settled, as current.",
     );
   }
   return word;

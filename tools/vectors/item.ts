@@ -7,6 +7,7 @@ import {
   encodeGatewayItem,
   encodeSettlementItem,
   FAULTED,
+  genesis,
   MAX_COUNT,
   MAX_SNAPSHOT,
   memberId,
@@ -105,6 +106,11 @@ export const itemVectors = ((random) => {
     };
     return { item, bytes: encodeSettlementItem(item) };
   });
+  const empty = settled.slice(0, 1).map(({ item: { source, destination } }) => {
+    const laneWord = genesis(source, destination);
+    const item = { kind: "word" as const, destination, laneWord, time: 1_790_000_000n, current: true };
+    return { item, bytes: encodeSettlementItem(item) };
+  });
   const settledBytes = join("0x02", ...random.hashes(2), wordOf(random.bytes(27), 1n));
   const wordBytes = join("0x10", ...random.hashes(2), uint(1_790_000_000n, 8, "time"));
   const bad = refusedBytes((bytes) => decodeGatewayItem(bytes, at));
@@ -117,7 +123,7 @@ export const itemVectors = ((random) => {
     tables,
     settled,
     revoked,
-    words,
+    words: [...words, ...empty],
     unknown: ["0x", "0x00", "0x04", join("0xff", random.bytes(8))],
     invalid: [
       bad("table: kind alone", "wire/truncated", "0x01"),
@@ -175,9 +181,9 @@ export const itemVectors = ((random) => {
       badWord("73 bytes", "wire/truncated", wordBytes),
       badWord("75 bytes", "wire/trailing", join(wordBytes, "0x0100")),
       badWord(
-        "count 0",
+        "count 0, an anchor",
         "wire/zero",
-        join("0x10", random.hash(), wordOf(random.bytes(27), 0n), uint(1n, 8, "time"), "0x01"),
+        join("0x10", random.hash(), wordOf(random.bytes(27), 0n), uint(1n, 8, "time"), "0x00"),
       ),
       badWord("current 2", "wire/not-canonical", join(wordBytes, "0x02")),
       badWord("current 255", "wire/not-canonical", join(wordBytes, "0xff")),

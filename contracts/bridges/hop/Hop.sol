@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IHop} from "../../interfaces/IHop.sol";
+import {Item} from "../../types/Item.sol";
 import {ChildEnd} from "../ChildEnd.sol";
 import {ParentEnd} from "../ParentEnd.sol";
 
@@ -10,11 +11,15 @@ import {ParentEnd} from "../ParentEnd.sol";
 /// believed, is the part of the two stacks whose ends a concrete hop inherits.
 ///
 /// DOWN: items wait here, known by their hashes, until somebody pays for the L3's stack to carry them on. Nothing is forgotten,
-/// so what the L3's stack lost (a ticket that expired, a transaction that failed) is pushed once more.
+/// so what the L3's stack lost (a ticket that expired, a transaction that failed) is pushed once more. A table of which a revocation
+/// came is not: whoever bribed its operators could else have it in force on the L3 before the revocation is pushed (R22).
 /// UP: what the L3's end sends goes on at once, in the same call: that costs nothing on any stack. If it fails, the L3's stack keeps
 /// it to be tried again.
 /// TRUST: the parent's stack and the L3's, each for its own way; nobody else has a say here, and nothing can be changed or taken.
 abstract contract Hop is IHop, ChildEnd, ParentEnd {
+    /// @inheritdoc IHop
+    uint64 public revokedUntil;
+
     mapping(bytes32 itemHash => bool) private _hasArrived;
 
     /// @inheritdoc IHop
@@ -22,6 +27,7 @@ abstract contract Hop is IHop, ChildEnd, ParentEnd {
         for (uint256 i = 0; i < items.length; ++i) {
             bytes32 itemHash = keccak256(items[i]);
             require(_hasArrived[itemHash], NotArrived(itemHash));
+            require(!_isRevoked(items[i]), RevokedTable(itemHash));
             emit ItemPushed(itemHash);
         }
         _sendToChild(items, msg.sender, stackParams);
@@ -41,11 +47,25 @@ abstract contract Hop is IHop, ChildEnd, ParentEnd {
         for (uint256 i = 0; i < items.length; ++i) {
             bytes32 itemHash = keccak256(items[i]);
             _hasArrived[itemHash] = true;
+            _noteRevocation(items[i]);
             emit ItemArrived(itemHash, items[i]);
         }
     }
 
     function _receiveFromChild(bytes[] calldata items) internal override {
         _sendToParent(items);
+    }
+
+    /// @dev Remembers up to which snapshot tables are revoked.
+    function _noteRevocation(bytes calldata item) private {
+        if (item.length != Item.REVOKED_LENGTH || uint8(item[0]) != Item.REVOKED) return;
+        uint64 snapshot = uint64(bytes8(item[1:9]));
+        if (snapshot > revokedUntil) revokedUntil = snapshot;
+    }
+
+    /// @dev Whether it is a table that is revoked, as far as this contract knows.
+    function _isRevoked(bytes calldata item) private view returns (bool) {
+        if (item.length < Item.TABLE_HEADER_LENGTH || uint8(item[0]) != Item.TABLE) return false;
+        return uint64(bytes8(item[2:10])) <= revokedUntil;
     }
 }

@@ -34,7 +34,9 @@ abstract contract Tables is Admission {
     /// @dev The shortest slot that L1 may plausibly have while EigenLayer counts its delay in blocks, seconds (EIP-7782).
     uint256 private constant SHORTEST_SLOT = 6;
 
-    /// @dev How far clocks may be apart, and how long a conviction may take to get onto L1, seconds (R33).
+    /// @dev How far a rollup's clock may be behind L1's (a table expires by it), and ahead of it; and how long a conviction may take
+    /// to get onto L1, seconds (R33). The farthest behind is a ZK Stack chain's.
+    uint256 private constant CLOCK_LAG = 3 days;
     uint256 private constant CLOCK_DRIFT = 1 hours;
     uint256 private constant EXECUTION_MARGIN = 36 hours;
 
@@ -61,7 +63,7 @@ abstract contract Tables is Admission {
     constructor(ServiceManagerConfig memory config) {
         require(config.tableAge != 0 && config.weightFloor != 0 && config.minOperators != 0, InvalidConfiguration());
         uint256 slashable = config.allocationManager.DEALLOCATION_DELAY() * SHORTEST_SLOT;
-        uint256 maxAge = slashable - Math.min(slashable, CLOCK_DRIFT + EXECUTION_MARGIN);
+        uint256 maxAge = slashable - Math.min(slashable, CLOCK_LAG + CLOCK_DRIFT + EXECUTION_MARGIN);
         require(config.tableAge < maxAge, TableAgeTooLong(config.tableAge, maxAge));
         SETTLEMENT = config.settlement;
         TABLE_AGE = config.tableAge;

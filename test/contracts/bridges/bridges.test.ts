@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { id, ZeroHash } from "ethers";
+import { id, MaxUint256, ZeroHash } from "ethers";
 
 import {
   countOf,
@@ -118,7 +118,7 @@ describe("Bridges", () => {
   describe("RollupBridge", () => {
     const settleCurrent = (destination: Hex): Promise<unknown> =>
       fabric.rollup.bridge.connect(fabric.rollup.user).settleCurrent(destination);
-    const settleAnchor = (destination: Hex, page: number): Promise<unknown> =>
+    const settleAnchor = (destination: Hex, page: bigint | number): Promise<unknown> =>
       fabric.rollup.bridge.connect(fabric.rollup.user).settleAnchor(destination, page);
     /** What the bridge says, carried nowhere. */
     async function said(sent: Promise<unknown>): Promise<unknown> {
@@ -143,17 +143,50 @@ describe("Bridges", () => {
       }
     });
 
-    it("has nothing to settle on an empty lane, of an unknown member, of itself, of a page that is being filled", async () => {
-      for (const destination of [fabric.local.id, id("nobody"), ZeroHash, fabric.rollup.id]) {
-        await expect(settleCurrent(destination))
-          .to.be.revertedWithCustomError(fabric.rollup.bridge, "NothingToSettle")
-          .withArgs(destination);
+    /** Sends so many messages in one transaction each 100 of them. */
+    async function fill(messages: number): Promise<void> {
+      const caller = await fabric.rollup.connection.ethers.deployContract("Caller");
+      const to = encodeInteroperableAddress({ chainId: fabric.l1.chainId, address: someAddress(1) });
+      const data = fabric.rollup.gateway.interface.encodeFunctionData("sendMessage", [to, "0x", []]);
+      const target = await fabric.rollup.gateway.getAddress();
+      for (let left = messages; left > 0; left -= 128) {
+        const call = { target, data, required: true };
+        await caller.receiveMessage(ZeroHash, "0x", calls(...Array<typeof call>(Math.min(left, 128)).fill(call)));
       }
+    }
+    /** Lists a member that is to take the place of L1's, accepted or not. Answers its id. */
+    async function listSuccessor(): Promise<Hex> {
+      const successor = { chainId: fabric.l1.chainId, gateway: someAddress(9) };
+      await fabric.settlement.connect(fabric.owner).addMember(successor, someAddress(10), MAX_SETTLE_AGE);
+      await fabric.l1.networkHelpers.time.increase(MEMBER_NOTICE);
+      await publishTable(fabric);
+      return memberId({ chainId: fabric.l1.chainId, settlement: await fabric.settlement.getAddress() }, successor);
+    }
+
+    it("R24 settles that a lane is empty: one that is open, or was never opened, to whomever", async () => {
+      const successor = await listSuccessor();
+      for (const destination of [fabric.local.id, successor, id("nobody"), fabric.rollup.id]) {
+        expect(await said(settleCurrent(destination))).to.deep.equal({
+          kind: "word",
+          destination,
+          laneWord: genesis(fabric.rollup.id, destination),
+          time: BigInt(await fabric.rollup.connection.networkHelpers.time.latest()),
+          current: true,
+        });
+      }
+    });
+
+    it("has nothing to settle of no member, of a page that is being filled, of one that never comes", async () => {
+      await expect(settleCurrent(ZeroHash))
+        .to.be.revertedWithCustomError(fabric.rollup.bridge, "NothingToSettle")
+        .withArgs(ZeroHash);
       await sendFrom(fabric.rollup.gateway, fabric.rollup.user, fabric.members.local, someAddress(1));
       for (const [destination, page] of [
         [fabric.local.id, 0],
         [fabric.local.id, 1],
+        [fabric.local.id, MaxUint256],
         [id("nobody"), 0],
+        [id("nobody"), MaxUint256],
         [ZeroHash, 0],
       ] as const) {
         await expect(settleAnchor(destination, page))
@@ -163,17 +196,7 @@ describe("Bridges", () => {
     });
 
     it("settles a page's anchor, with no claim to be current", async () => {
-      const caller = await fabric.rollup.connection.ethers.deployContract("Caller");
-      const to = encodeInteroperableAddress({ chainId: fabric.l1.chainId, address: someAddress(1) });
-      const data = fabric.rollup.gateway.interface.encodeFunctionData("sendMessage", [to, "0x", []]);
-      const target = await fabric.rollup.gateway.getAddress();
-      for (let i = 0; i < 2; ++i) {
-        await caller.receiveMessage(
-          ZeroHash,
-          "0x",
-          calls(...Array.from({ length: 129 }, () => ({ target, data, required: true }))),
-        );
-      }
+      await fill(258);
       const anchor = laneWord(await fabric.rollup.gateway.anchor(fabric.local.id, 0));
       expect(countOf(anchor)).to.equal(256n);
       expect(await said(settleAnchor(fabric.local.id, 0))).to.deep.equal({
@@ -187,19 +210,11 @@ describe("Bridges", () => {
       expect(current).to.include({ current: true, laneWord: await fabric.rollup.gateway.laneTo(fabric.l1.chainId) });
     });
 
-    it("of a retired member: no current word, for its successor's lane is another; its last word as an anchor", async () => {
+    it("of a retired member: its last word, as the anchor that it is, and current for ever; its successor's lane is another", async () => {
       const sent = await sendFrom(fabric.rollup.gateway, fabric.rollup.user, fabric.members.local, someAddress(1));
-      const successor = { chainId: fabric.l1.chainId, gateway: someAddress(9) };
-      await fabric.settlement.connect(fabric.owner).addMember(successor, someAddress(10), MAX_SETTLE_AGE);
-      await fabric.l1.networkHelpers.time.increase(MEMBER_NOTICE);
-      await publishTable(fabric);
-      const idOfSuccessor = memberId(
-        { chainId: fabric.l1.chainId, settlement: await fabric.settlement.getAddress() },
-        successor,
-      );
+      const idOfSuccessor = await listSuccessor();
       // Listed, but not accepted: the lane to the retired one goes on.
       expect(await said(settleCurrent(fabric.local.id))).to.include({ laneWord: sent.after, current: true });
-      await expect(settleCurrent(idOfSuccessor)).to.be.revertedWithCustomError(fabric.rollup.bridge, "NothingToSettle");
 
       await fabric.rollup.gateway.acceptMember(idOfSuccessor);
       const onNewLane = await sendFrom(fabric.rollup.gateway, fabric.rollup.user, fabric.members.local, someAddress(1));
@@ -209,13 +224,55 @@ describe("Bridges", () => {
       expect(await said(settleAnchor(fabric.local.id, 0))).to.include({
         destination: fabric.local.id,
         laneWord: sent.after,
-        current: false,
+        current: true,
       });
       expect(await said(settleCurrent(idOfSuccessor))).to.include({
         destination: idOfSuccessor,
         laneWord: onNewLane.after,
         current: true,
       });
+    });
+
+    for (const [messages, last] of [
+      [255, 0],
+      [256, 0],
+      [257, 1],
+      [512, 1],
+    ] as const) {
+      it(`R24 of a lane that was closed after ${messages} messages, the anchor of page ${last} alone is current`, async () => {
+        await fill(messages);
+        const open = laneWord(await fabric.rollup.gateway.laneTo(fabric.l1.chainId));
+        const successor = await listSuccessor();
+        if (messages >= 256) expect(await said(settleAnchor(fabric.local.id, 0))).to.include({ current: false });
+        await fabric.rollup.gateway.acceptMember(successor);
+        for (let page = 0; page < last; ++page) {
+          expect(await said(settleAnchor(fabric.local.id, page))).to.include({ current: false });
+        }
+        expect(await said(settleAnchor(fabric.local.id, last))).to.include({ laneWord: open, current: true });
+        // What is sent to the successor is on another lane.
+        await fill(1);
+        expect(await said(settleAnchor(fabric.local.id, last))).to.include({ laneWord: open, current: true });
+        await expect(settleAnchor(fabric.local.id, last + 1)).to.be.revertedWithCustomError(
+          fabric.rollup.bridge,
+          "NothingToSettle",
+        );
+        await expect(settleCurrent(fabric.local.id)).to.be.revertedWithCustomError(
+          fabric.rollup.bridge,
+          "NothingToSettle",
+        );
+      });
+    }
+
+    it("R24 of a lane that was closed while it was empty: that it is", async () => {
+      await fabric.rollup.gateway.acceptMember(await listSuccessor());
+      expect(await said(settleCurrent(fabric.local.id))).to.include({
+        laneWord: genesis(fabric.rollup.id, fabric.local.id),
+        current: true,
+      });
+      await expect(settleAnchor(fabric.local.id, 0)).to.be.revertedWithCustomError(
+        fabric.rollup.bridge,
+        "NothingToSettle",
+      );
     });
   });
 

@@ -142,8 +142,10 @@ describe("ServiceManager", () => {
     it("R33, invariant 8, trap 5: refuses tables that would count when the stake behind them may be gone: TableAgeTooLong", async () => {
       const good = configOf(fabric.l1, fabric.settlement);
       const factory = await fabric.l1.ethers.getContractFactory("ServiceManager");
-      // 100,800 blocks of 6 seconds, less an hour of drift and 36 to get a conviction onto L1.
-      const max = DEALLOCATION_DELAY * 6n - 37n * 3_600n;
+      // 100,800 blocks of 6 seconds, less 72 hours that a rollup's clock may lag, an hour that one may be ahead, and 36 to get a
+      // conviction onto L1.
+      const max = DEALLOCATION_DELAY * 6n - (72n + 1n + 36n) * 3_600n;
+      expect(max).to.equal(59n * 3_600n);
       await expect(factory.deploy({ ...good, tableAge: max }))
         .to.be.revertedWithCustomError(fabric.manager, "TableAgeTooLong")
         .withArgs(max, max);

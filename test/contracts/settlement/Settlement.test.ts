@@ -203,7 +203,10 @@ describe("Settlement", () => {
       await expect(settlement.forward(idA, idB, 1n, "0x"))
         .to.be.revertedWithCustomError(settlement, "NotSettled")
         .withArgs(idA, idB, 1n);
-      await expect(settlement.forward(idA, idB, 0n, "0x")).to.be.revertedWithCustomError(settlement, "NotSettled");
+      await expect(settlement.forward(idA, idB, 0n, "0x")).to.be.revertedWithCustomError(
+        settlement,
+        "NothingToForward",
+      );
     });
 
     it("sends the settled word to the destination's bridge, for anyone, as often as anyone wants", async () => {

@@ -3,7 +3,15 @@ import { concat, dataSlice, id, ZeroHash } from "ethers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 
 import { join } from "../../../src/wire/bytes.ts";
-import { encodeSettlementItem, genesis, memberId, wordOf, type Hex, type LaneWord } from "../../../src/wire/index.ts";
+import {
+  encodeSettlementItem,
+  genesis,
+  memberId,
+  wordOf,
+  ZERO_WORD,
+  type Hex,
+  type LaneWord,
+} from "../../../src/wire/index.ts";
 import type { Settlement } from "../../../types/ethers-contracts/index.js";
 import { eventsOf } from "../../fixtures/recipients.ts";
 import { createL1, DAY, FALSEHOOD_NOTICE, MEMBER_NOTICE, someAddress, type L1 } from "./fabric.ts";
@@ -126,6 +134,23 @@ describe("Settlement: onSettled (R4)", () => {
     expect([await settled(1n), await settled(2n)]).to.deep.equal([word(1n), word(2n)]);
   });
 
+  it("R24 keeps that a lane is empty, with its time: its genesis word, as a current one", async () => {
+    const empty = item({ laneWord: genesis(idA, idB), time: 1_000n, current: true });
+    await expect(bring(bridgeA, empty))
+      .to.emit(settlement, "WordSettled")
+      .withArgs(idA, idB, genesis(idA, idB), 1_000n, true);
+    expect(await settled(0n)).to.equal(genesis(idA, idB));
+    expect(await settlement.currentTime(idA, idB, 0n)).to.equal(1_000n);
+    expect(await settlement.latest(idA, idB)).to.deep.equal([genesis(idA, idB), 1_000n]);
+    expect((await settlement.member(idA)).settledTime).to.equal(1_000n);
+    await bring(bridgeA, item({ laneWord: genesis(idA, idB), time: 1_200n, current: true }));
+    await bring(bridgeA, item({ laneWord: word(2n), time: 1_300n, current: true }));
+    await bring(bridgeA, item({ laneWord: genesis(idA, idB), time: 1_250n, current: true }));
+    expect(await settlement.currentTime(idA, idB, 0n)).to.equal(1_250n);
+    expect(await settlement.latest(idA, idB)).to.deep.equal([word(2n), 1_300n]);
+    expect(await isFaulted()).to.be.false;
+  });
+
   it("R20 a clock that runs ahead keeps no source certifiable: its settled time is at most now", async () => {
     const time = (await now()) + 50n;
     await l1.networkHelpers.time.setNextBlockTimestamp(time);
@@ -159,7 +184,10 @@ describe("Settlement: onSettled (R4)", () => {
       item({ destination: id("nobody") }),
       item({ destination: ZeroHash }),
       concat(["0x10", idB, genesis(idA, idB), dataSlice(item(), 65)]),
-      concat(["0x10", idB, word(0n), dataSlice(item(), 65)]),
+      ...[word(0n), ZERO_WORD, genesis(idB, idA), genesis(idA, idA)].flatMap((laneWord) => [
+        item({ laneWord, current: true }),
+        concat(["0x10", idB, laneWord, dataSlice(item(), 65)]),
+      ]),
       item({ laneWord: word(1n, "00") }),
     ];
     const sent = bring(bridgeA, ...bad.flatMap((one, i) => [one, item({ laneWord: word(BigInt(i + 1)) })]));
@@ -209,6 +237,17 @@ describe("Settlement: onSettled (R4)", () => {
     it("by a greater current count at an earlier time, which arrived later", async () => {
       await bring(bridgeA, item({ laneWord: word(4n), time: 1_001n, current: true }));
       await faults(bring(bridgeA, item({ laneWord: word(5n), time: 1_000n, current: true })), word(4n), word(5n));
+    });
+
+    it("by an empty lane later than it had a message, or a message earlier than it was empty", async () => {
+      const genesisWord = genesis(idA, idB);
+      const empty = item({ laneWord: genesisWord, time: 1_000n, current: true });
+      const before = await l1.networkHelpers.takeSnapshot();
+      await bring(bridgeA, item({ time: 999n, current: true }));
+      await faults(bring(bridgeA, empty), word(1n), genesisWord);
+      await before.restore();
+      await bring(bridgeA, empty);
+      await faults(bring(bridgeA, item({ time: 999n, current: true })), genesisWord, word(1n));
     });
 
     it("and stays faulted when it settles honestly again", async () => {

@@ -130,10 +130,10 @@ describe("judgeFabric", () => {
   });
 
   it("R33: calls a falsehoodWad dangerous that a disputed settlement leaves no time for", () => {
-    const slow = { times: { forcedInclusion: DAY, disputedSettlement: 83n * 3_600n } }; // 61 h + 24 h + 83 h = 168 h
+    const slow = { times: { forcedInclusion: DAY, disputedSettlement: 11n * 3_600n } }; // 133 h + 24 h + 11 h = 168 h
     expect(judge({ registered: slow })).to.deep.equal([]);
     expect(judge({ registered: { ...slow, falsehoodWad: 1n } })).to.deep.equal(["danger budget/exceeded beta"]);
-    const quick = { times: { forcedInclusion: DAY, disputedSettlement: 83n * 3_600n - 1n }, falsehoodWad: 1n };
+    const quick = { times: { forcedInclusion: DAY, disputedSettlement: 11n * 3_600n - 1n }, falsehoodWad: 1n };
     expect(judge({ registered: quick })).to.deep.equal([]);
   });
 

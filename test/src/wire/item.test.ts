@@ -31,13 +31,15 @@ describe("wire/item", () => {
     }),
     fc.record({ kind: fc.constant("revoked" as const), snapshot: uint(40) }),
   );
-  const wordItem: fc.Arbitrary<SettlementItem> = fc.record({
-    kind: fc.constant("word" as const),
-    destination: hash,
-    laneWord: sentWord,
-    time: uint(64),
-    current: fc.boolean(),
-  });
+  const wordItem: fc.Arbitrary<SettlementItem> = fc
+    .record({
+      kind: fc.constant("word" as const),
+      destination: hash,
+      laneWord: word,
+      time: uint(64),
+      current: fc.boolean(),
+    })
+    .filter(({ laneWord, current }) => current || countOf(laneWord) !== 0n);
 
   it("replays the vectors", () => {
     for (const { item, bytes } of [...all.settled, ...all.revoked]) {

@@ -1,8 +1,9 @@
 import { expect } from "chai";
-import { keccak256, toBeHex } from "ethers";
+import { concat, keccak256, toBeHex, ZeroAddress } from "ethers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 
 import {
+  encodeGatewayItem,
   encodeProof,
   encodeSettlementItem,
   genesis,
@@ -13,6 +14,7 @@ import {
 } from "../../../../src/wire/index.ts";
 import type { Sent } from "../../../fixtures/messages.ts";
 import { aliasOf } from "../../../support/stacks/alias.ts";
+import { conflictOf, latestTable } from "../../settlement/accused.ts";
 import { carry, ETHER, type Connection } from "../../settlement/fabric.ts";
 import { NAMED_GAS } from "../arbitrum/fabric.ts";
 import { deliverTo, publishTable, sendFrom } from "../running.ts";
@@ -146,6 +148,101 @@ describe("Hop: the bridge of an L3, an Arbitrum chain on an OP Stack chain", () 
     expect(l3.pairs.arbitrum.attempts.map((attempt) => attempt?.succeeded)).to.deep.equal([true, true, true]);
     expect(await snapshotInForce()).to.equal(newest);
     await expectNothingKept();
+  });
+
+  it("R22, invariant 7: pushes no table on that is revoked: RevokedTable, whatever came first; later ones, and all else, it does", async () => {
+    const { l3, manager, slasher } = fabric;
+    const early = await sendTable();
+    await publishTable(fabric);
+    const revoked = await latestTable(fabric);
+    const item = await sendTable();
+    await slasher.revokeTable(revoked.id, conflictOf(fabric, revoked, [0, 1, 2, 3]));
+    expect(await l3.hop.revokedUntil()).to.equal(0n);
+    await push([item]);
+    expect(await l3.pairs.arbitrum.down()).to.equal(1);
+    expect(await snapshotInForce(), "the hop has not heard of it").to.equal(revoked.table.snapshot);
+
+    await manager.publishRevocation(l3.id, "0x", { gasLimit: DEPOSIT_GAS });
+    expect(await l3.pairs.optimism.down()).to.equal(1);
+    expect(await l3.hop.revokedUntil()).to.equal(revoked.table.snapshot);
+    const revocation = encodeGatewayItem(
+      { kind: "revoked", snapshot: revoked.table.snapshot },
+      { chainId: 1n, settlement: ZeroAddress },
+    );
+    for (const items of [[item], [early], [revocation, item], [item, revocation]]) {
+      await expect(push(items))
+        .to.be.revertedWithCustomError(l3.hop, "RevokedTable")
+        .withArgs(keccak256(items.find((each) => each !== revocation)!));
+    }
+    const word = await sendWord();
+    await push([revocation, word.item]);
+    expect(await l3.pairs.arbitrum.down()).to.equal(1);
+    const [address, snapshot] = await l3.gateway.tableInForce();
+    expect([address, snapshot]).to.deep.equal([ZeroAddress, revoked.table.snapshot]);
+    expect(await heldFrom(1)).to.equal(word.sent.after);
+
+    await publishTable(fabric);
+    await push([await sendTable()]);
+    await l3.pairs.arbitrum.down();
+    expect(await snapshotInForce()).to.equal((await latestTable(fabric)).table.snapshot);
+  });
+
+  describe("R22: which items revoke what", () => {
+    const at = { chainId: 1n, settlement: ZeroAddress };
+    const revocationOf = (snapshot: bigint): Hex => encodeGatewayItem({ kind: "revoked", snapshot }, at);
+    /** A TABLE's header up to its snapshot, and so much more. */
+    const tableOf = (snapshot: bigint, more: number): Hex =>
+      concat(["0x0101", toBeHex(snapshot, 8), `0x${"ff".repeat(more)}`]);
+    const arrive = async (...items: Hex[]): Promise<void> => {
+      await (await asMessenger(await fabric.l3.l1Bridge.getAddress())).fromOptimismParent(items);
+    };
+    const goesOn = async (item: Hex): Promise<boolean> => {
+      const refused = await push([item]).then(
+        () => false,
+        () => true,
+      );
+      if (refused) {
+        await expect(push([item]))
+          .to.be.revertedWithCustomError(fabric.l3.hop, "RevokedTable")
+          .withArgs(keccak256(item));
+      }
+      return !refused;
+    };
+
+    it("the latest of several, in whatever order they come", async () => {
+      for (const [snapshot, until] of [
+        [1_000n, 1_000n],
+        [2_000n, 2_000n],
+        [1_500n, 2_000n],
+        [(1n << 40n) - 1n, (1n << 40n) - 1n],
+      ] as const) {
+        await arrive(revocationOf(snapshot));
+        expect(await fabric.l3.hop.revokedUntil()).to.equal(until);
+      }
+    });
+
+    it("tables up to its snapshot, those that come after it too; nothing of another kind or length", async () => {
+      const [before, same, later] = [999n, 1_000n, 1_001n].map((snapshot) => tableOf(snapshot, 21)) as [Hex, Hex, Hex];
+      const other = [
+        `0x02${before.slice(4)}`,
+        `0x00${before.slice(4)}`,
+        // No header of a table: no Gateway reads its snapshot.
+        tableOf(999n, 20),
+        "0x01",
+        "0x",
+      ];
+      await arrive(before, revocationOf(1_000n), same, later, ...other);
+      // What is no revocation revokes nothing.
+      await arrive(
+        concat([revocationOf(9_000n), "0x00"]),
+        revocationOf(9_000n).slice(0, -2),
+        `0x02${revocationOf(9_000n).slice(4)}`,
+        "0x03",
+      );
+      expect(await fabric.l3.hop.revokedUntil()).to.equal(1_000n);
+      expect([await goesOn(before), await goesOn(same), await goesOn(later)]).to.deep.equal([false, false, true]);
+      for (const item of other) expect(await goesOn(item), item).to.equal(true);
+    });
   });
 
   it("makes whole what the L3's stack lost: a ticket that was not redeemed for a week", async () => {

@@ -55,9 +55,11 @@ class World {
 
   constructor({ blocks, settled, sayings }: History, lie: Lie) {
     this.#lie = lie;
-    let [time, count] = [START, 1];
-    this.#blocks = blocks.map(({ wait, sent }) => {
+    // A lane may begin empty; in the last block it has a message.
+    let [time, count] = [START, 0];
+    this.#blocks = blocks.map(({ wait, sent }, index) => {
       [time, count] = [time + BigInt(wait), count + sent];
+      if (index === blocks.length - 1) count = Math.max(1, count);
       return { time, count };
     });
     this.end = time;
@@ -66,7 +68,8 @@ class World {
       .sort((a, b) => a.order - b.order)
       .map(({ block: place, back, isCurrent }) => {
         const at = this.#at(place);
-        return isCurrent
+        // An empty lane has no anchor.
+        return isCurrent || at.count === 0
           ? { word: this.#word(at.count), currentAt: at.time }
           : { word: this.#word(Math.max(1, at.count - back)) };
       });

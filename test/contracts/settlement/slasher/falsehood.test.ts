@@ -2,7 +2,15 @@ import { expect } from "chai";
 import { id, ZeroAddress } from "ethers";
 
 import { DEALLOCATION_DELAY, EIGENLAYER } from "../../../../src/chain/eigenlayer.ts";
-import { fold, Level, MAX_COUNT, wordOf, type Checkpoint, type LaneWord } from "../../../../src/wire/index.ts";
+import {
+  fold,
+  Level,
+  MAX_COUNT,
+  wordOf,
+  ZERO_WORD,
+  type Checkpoint,
+  type LaneWord,
+} from "../../../../src/wire/index.ts";
 import type { IDelegationManager } from "../../../../types/ethers-contracts/index.js";
 import { DEGREE, equivocationOf, KIND, latestTable, makeLive, messages, takeTable, type Taken } from "../accused.ts";
 import {
@@ -194,6 +202,46 @@ describe("Slasher: falsehood", () => {
       await refuses(accuse(final(lie.word("true", 4), 1_000n), { settledCount: 3n }), "NoContradiction");
       await accuse(final(lie.word("true", 4), 999n), { settledCount: 3n });
     });
+
+    it("by a lane that was empty, strictly later than reachedBy, or by a fold of its first messages", async () => {
+      await settle(fabric, lie.word("true", 0), 1_000n);
+      const shown = { settledCount: 0n };
+      await refuses(accuse(final(lie.word("true", 1), 1_000n), shown), "NoContradiction");
+      await refuses(accuse(final(lie.word("true", 0), 999n), shown), "NoContradiction");
+      await refuses(accuse(fast(lie.word("true", 1), 1_000n), shown, KIND.unsettled), "NoContradiction");
+      const before = await fabric.l1.networkHelpers.takeSnapshot();
+      for (const count of [1, 255, 256, 300]) {
+        await accuse(final(lie.word("true", count), 999n), shown);
+        await before.restore();
+      }
+      await accuse(fast(lie.word("true", 1), 999n), shown, KIND.unsettled);
+      await before.restore();
+      for (const count of [1, 255]) {
+        const from = lie.word("false", 0);
+        const messageHashes = messages("true", count);
+        // What begins where the lane begins is no lie.
+        await refuses(accuse(final(lie.word("true", count)), { ...shown, from, messageHashes }), "NoContradiction");
+        const elsewhere = wordOf(`0x${"ee".repeat(27)}`, 0n);
+        const claim = final(fold(elsewhere, messageHashes));
+        await accuse(claim, { ...shown, from: elsewhere, messageHashes });
+        await before.restore();
+      }
+    });
+
+    for (const [name, word] of [
+      ["zeros, which is no lane's", ZERO_WORD],
+      ["another head", wordOf(`0x${"ee".repeat(27)}`, 0n)],
+    ] as const) {
+      it(`a beginning that is not the lane's, ${name}: by the lane's, or by a later settled word`, async () => {
+        const before = await fabric.l1.networkHelpers.takeSnapshot();
+        await settle(fabric, lie.word("true", 0), 1_000n);
+        await accuse(final(word), { settledCount: 0n });
+        await before.restore();
+        await settle(fabric, lie.word("true", 3));
+        const shown = { settledCount: 3n, from: lie.word("true", 0), messageHashes: messages("true", 3) };
+        await accuse(final(word), shown);
+      });
+    }
 
     it("by the latest of the times at which a count was current", async () => {
       await settle(fabric, lie.word("true", 3), 1_000n);
