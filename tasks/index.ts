@@ -9,6 +9,7 @@ import { evidenceTasks } from "./declarations/evidence.ts";
 import { messageTasks } from "./declarations/messages.ts";
 import { operatorTasks } from "./declarations/operators.ts";
 import { rollupTasks } from "./declarations/rollups.ts";
+import { serviceTasks } from "./declarations/services.ts";
 import { tableTasks } from "./declarations/tables.ts";
 
 export type * from "./config/types.ts";
@@ -26,6 +27,7 @@ const hardhatParley: HardhatPlugin = definePlugin({
     ...operatorTasks,
     ...tableTasks,
     ...evidenceTasks,
+    ...serviceTasks,
   ],
 });
 

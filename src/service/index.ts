@@ -1,6 +1,7 @@
 /** What long-running processes have in common: settings, log, metrics, HTTP, and how they end. */
 export { runUntilStopped, type LifecycleOptions, type SignalHost } from "./lifecycle.ts";
-export { createLogger, LOG_LEVELS, type LogLevel, type Logger, type LogOptions } from "./logger.ts";
+export { createLogger, type Logger, type LogOptions } from "./logger.ts";
+export { LOG_LEVELS, type LogLevel } from "./logLevels.ts";
 export { Metrics, type MetricOptions } from "./metrics.ts";
 export {
   serve,

@@ -1,12 +1,9 @@
 import { type DestinationStream, destination, type Logger, type LoggerOptions, pino, stdSerializers } from "pino";
 
 import { ParleyError } from "../errors.ts";
+import type { LogLevel } from "./logLevels.ts";
 
 export type { Logger } from "pino";
-
-/** From the least important up; `silent` says nothing. */
-export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface LogOptions {
   /** Which service speaks: `operator`. */

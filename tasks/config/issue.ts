@@ -9,6 +9,7 @@ export interface ConfigIssue {
 export type ConfigCode =
   | "config/invalid"
   | "config/unknown-key"
+  | "config/invalid-setting"
   | "config/invalid-name"
   | "config/invalid-finality"
   | "config/invalid-quorum"

@@ -1,4 +1,5 @@
 import { EMBEDDED_FABRIC } from "./embedded.ts";
+import { resolveServices } from "./services.ts";
 import type { ChainConfig, ChainUserConfig, ParleyConfig, ParleyUserConfig, RollupConfig } from "./types.ts";
 
 const DEFAULT_OPERATORS = 8;
@@ -25,6 +26,7 @@ export function resolveParley(user: ParleyUserConfig = {}, networks: Networks = 
     operators: user.operators ?? DEFAULT_OPERATORS,
     quorum: user.quorum ?? DEFAULT_QUORUM,
     deployment: user.deployment ?? {},
+    services: resolveServices(user),
   };
 }
 

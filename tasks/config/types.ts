@@ -1,9 +1,10 @@
 /** What a project says about Parley in its Hardhat config, and what becomes of it. */
 import type { ParentContract } from "../../src/stacks/stack.ts";
+import type { ServicesConfig, ServicesUserConfig } from "./services.ts";
 import type { Stack } from "./stacks.ts";
 
 /** The `parley` entry of the Hardhat config. Everything may be left out: then three simulated chains are used. */
-export interface ParleyUserConfig {
+export interface ParleyUserConfig extends ServicesUserConfig {
   /** L1, where the members are registered and the operators restake. The embedded `parleyL1` if left out. */
   readonly settlement?: ChainUserConfig;
   /** The rollups that talk, by name: at most 63. The embedded `alpha` and `beta` if left out. */
@@ -94,6 +95,8 @@ export interface ParleyConfig {
   readonly quorum: number;
   /** As it was written: what was left out depends on the chains. */
   readonly deployment: DeploymentUserConfig;
+  /** Settings of services, as they were written: flags and the environment come before them. */
+  readonly services: ServicesConfig;
 }
 
 export interface ChainConfig {

@@ -6,6 +6,7 @@ import { z } from "zod";
 
 import { configIssue, type ConfigCode, type ConfigIssue } from "./issue.ts";
 import { PARENT_CONTRACTS, type Stack } from "../../src/stacks/stack.ts";
+import { checkService, serviceNames } from "./services.ts";
 import { STACKS } from "./stacks.ts";
 
 /** A fabric has at most 64 chains; L1 is one. */
@@ -157,7 +158,11 @@ const Rollups = z.record(Rollup).superRefine((rollups, context) => {
   }
 });
 
+/** Looked at by {@link checkService}. */
+const Services = Object.fromEntries(serviceNames.map((name) => [name, z.unknown()]));
+
 const Parley = z.strictObject({
+  ...Services,
   settlement: z.strictObject({ network, finality, maxSettleAge }).optional(),
   rollups: Rollups.optional(),
   deployment: Deployment.optional(),
@@ -178,7 +183,11 @@ const Parley = z.strictObject({
 export function validateParley(parley: unknown): ConfigIssue[] {
   if (parley === undefined) return [];
   const { error } = Parley.safeParse(parley);
-  return (error?.issues ?? []).flatMap(toConfigIssues);
+  const given: Readonly<Record<string, unknown>> = typeof parley === "object" ? { ...parley } : {};
+  return [
+    ...(error?.issues ?? []).flatMap(toConfigIssues),
+    ...serviceNames.flatMap((name) => checkService(name, given[name])),
+  ];
 }
 
 function toConfigIssues(issue: z.ZodIssue): ConfigIssue[] {

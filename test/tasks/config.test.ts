@@ -50,6 +50,7 @@ describe("Config of the plugin", () => {
         operators: 8,
         quorum: 6_667,
         deployment: {},
+        services: { watcher: {} },
       });
       const chains = ["parleyL1", "parleyAlpha", "parleyBeta"].map((name) => networks[name]);
       expect(chains.map((chain) => chain?.type)).to.deep.equal(Array(3).fill("edr-simulated"));
@@ -424,6 +425,13 @@ describe("Config of the plugin", () => {
         ".rollups.alpha.chain",
         "config/unknown-key",
       ));
+
+    it("refuses settings of a service that there are not, or that cannot be used, and says what can", async () => {
+      await expectRefused({ watcher: { prot: 1 } }, ".watcher.prot", "config/unknown-key");
+      await expectRefused({ watcher: { port: 65_536 } }, ".watcher.port", "config/invalid-setting", "from 0 to 65535");
+      await expectRefused({ watcher: { logLevel: "loud" } }, ".watcher.logLevel", "config/invalid-setting", "debug");
+      await expectRefused({ watcher: [] }, ".watcher", "config/invalid");
+    });
 
     it("refuses a rollup without a network", () =>
       expectRefused({ rollups: { alpha: {} } }, ".rollups.alpha.network", "config/invalid", "`networks`"));
