@@ -1,9 +1,9 @@
 import type { Log } from "ethers";
 
 import { ParleyError } from "../errors.ts";
-import { IGateway__factory } from "../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
 import type { Hex } from "../wire/index.ts";
 import { isCanonical, readBlock, readFinalBlock, type BlockRef } from "./blocks.ts";
+import { checkMember } from "./checkMember.ts";
 import type { MemberNode } from "./memberNode.ts";
 import { readLogs } from "./readLogs.ts";
 
@@ -77,17 +77,7 @@ export class Follower<State> {
 
   async #checkMember(): Promise<void> {
     if (this.#isRightMember) return;
-    const { id, name, chainId, gateway, provider } = this.#node;
-    const network = await provider.getNetwork();
-    const code = await provider.getCode(gateway);
-    const member = code === "0x" ? "none" : await IGateway__factory.connect(gateway, provider).MEMBER_ID();
-    if (network.chainId !== chainId || member !== id) {
-      throw new ParleyError(
-        "chain/wrong-member",
-        `at ${gateway} on chain ${network.chainId} is member ${member}, but ${name} is ${id} on chain ${chainId}`,
-        "Check the member's Gateway address, and that its node is one of its chain.",
-      );
-    }
+    await checkMember(this.#node);
     this.#isRightMember = true;
   }
 }

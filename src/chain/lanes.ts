@@ -14,6 +14,7 @@ import {
   type Hex,
   type LaneWord,
 } from "../wire/index.ts";
+import type { BlockRef } from "./blocks.ts";
 import { Follower } from "./follower.ts";
 import { readLaneTo } from "./readLaneTo.ts";
 import type { MemberNode } from "./memberNode.ts";
@@ -69,21 +70,33 @@ export function followLanes(node: MemberNode): Follower<Lanes> {
     ),
     fold: (lanes, logs) => foldLanes(node, lanes, logs),
     check: async (lanes, block) => {
-      const open = [...lanes.values()].filter(({ isOpen }) => isOpen);
-      await Promise.all(
-        open.map(async (lane) => {
-          const word = await readLaneTo(node, lane.destinationChainId, block.number);
-          if (word === lane.word) return;
-          throw new ParleyError(
-            "chain/word-differs",
-            `the logs of ${node.name} up to block ${block.number} lead its lane to chain ${lane.destinationChainId} ` +
-              `to ${lane.word} (${countOf(lane.word)} messages), its Gateway says ${word} (${countOf(word)})`,
-            "The node withholds or invents logs, startBlock is too late, or the chain was reorganised: ask again.",
-          );
-        }),
+      await checkWords(
+        node,
+        [...lanes.values()].filter(({ isOpen }) => isOpen),
+        block,
       );
     },
   });
+}
+
+/** Makes sure that open lanes stand at a block where its Gateway says they do. Throws `chain/word-differs`, and as the node does. */
+export async function checkWords(
+  node: Pick<MemberNode, "name" | "gateway" | "provider">,
+  lanes: readonly LaneHistory[],
+  block: BlockRef,
+): Promise<void> {
+  await Promise.all(
+    lanes.map(async (lane) => {
+      const word = await readLaneTo(node, lane.destinationChainId, block.number);
+      if (word === lane.word) return;
+      throw new ParleyError(
+        "chain/word-differs",
+        `the logs of ${node.name} up to block ${block.number} lead its lane to chain ${lane.destinationChainId} ` +
+          `to ${lane.word} (${countOf(lane.word)} messages), its Gateway says ${word} (${countOf(word)})`,
+        "The node withholds or invents logs, startBlock is too late, or the chain was reorganised: ask again.",
+      );
+    }),
+  );
 }
 
 /**
