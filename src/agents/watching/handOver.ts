@@ -4,7 +4,6 @@ import { z, ZodError } from "zod";
 
 import { ParleyError } from "../../errors.ts";
 import { isFalsehood, parseEvidence } from "../../evidence/evidenceFile.ts";
-import type { Hex } from "../../wire/index.ts";
 import { parseRequest } from "../http/certifyMessages.ts";
 import type { Watcher } from "../watcher.ts";
 
