@@ -5,6 +5,7 @@ export { FileSigningStore } from "./fileSigningStore.ts";
 export { MemorySigningStore } from "./memorySigningStore.ts";
 export { Operator, type OperatorOptions } from "./operator.ts";
 export type { Certification, OperatorClient, Refusal } from "./operatorClient.ts";
+export { operatorSigner, type OperatorKey, type OperatorSigner } from "./operatorSigner.ts";
 export { planSignature, type SignaturePlan } from "./planSignature.ts";
 export { HttpOperator } from "./http/httpOperator.ts";
 export { openOperator } from "./http/openOperator.ts";

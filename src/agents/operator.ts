@@ -1,5 +1,3 @@
-import { BaseWallet, SigningKey } from "ethers";
-
 import { isCanonical, readBlock } from "../chain/blocks.ts";
 import type { Followed, Follower } from "../chain/follower.ts";
 import { followLanes, wordAt, type LaneHistory, type Lanes } from "../chain/lanes.ts";
@@ -10,7 +8,6 @@ import {
   countOf,
   Level,
   levelName,
-  signRoot,
   toCheckpoint,
   type CertificateDomain,
   type Checkpoint,
@@ -18,6 +15,7 @@ import {
 } from "../wire/index.ts";
 import { checkFast } from "./checkFast.ts";
 import type { Certification, OperatorClient, Refusal } from "./operatorClient.ts";
+import { operatorSigner, type OperatorKey, type OperatorSigner } from "./operatorSigner.ts";
 import { planSignature } from "./planSignature.ts";
 import { laneKey, type SignedWord, type SigningHistory, type SigningStore } from "./signingStore.ts";
 
@@ -28,7 +26,7 @@ export type OperatorOptions = {
   /** Where its signatures count. */
   readonly domain: CertificateDomain;
   /** What it signs with; registered for its operator at EigenLayer's KeyRegistrar. */
-  readonly key: SigningKey | BaseWallet;
+  readonly key: OperatorKey | OperatorSigner;
   /** What it signed before. */
   readonly store: SigningStore;
   /**
@@ -51,9 +49,9 @@ type FollowedMember = { readonly node: MemberNode; readonly lanes: Follower<Lane
 
 /** Signs what its own nodes show, and nothing that contradicts what it signed before (R23). */
 export class Operator implements OperatorClient {
-  /** Address of its signing key. */
+  /** Id of its signing key. */
   readonly address: string;
-  readonly #wallet: BaseWallet;
+  readonly #signer: OperatorSigner;
   readonly #domain: CertificateDomain;
   readonly #store: SigningStore;
   readonly #clock: () => bigint;
@@ -61,8 +59,8 @@ export class Operator implements OperatorClient {
   readonly #members: ReadonlyMap<Hex, FollowedMember>;
 
   constructor({ nodes, domain, key, store, fastSources, clock }: OperatorOptions) {
-    this.#wallet = key instanceof SigningKey ? new BaseWallet(key) : key;
-    this.address = this.#wallet.address;
+    this.#signer = "signRoot" in key ? key : operatorSigner(key);
+    this.address = this.#signer.address;
     this.#domain = domain;
     this.#fastSources = fastSources === undefined ? undefined : new Set(fastSources);
     this.#store = store;
@@ -85,7 +83,7 @@ export class Operator implements OperatorClient {
 
     const contradicting = await this.#keep(verified);
     if (contradicting.length > 0) return { root, signature: undefined, refused: contradicting };
-    return { root, signature: await signRoot(this.#wallet, this.#domain, root), refused };
+    return { root, signature: await this.#signer.signRoot(this.#domain, root), refused };
   }
 
   /** Writes down what is about to be signed, unless R23 forbids any of it. */

@@ -14,14 +14,17 @@ export type Refusal = {
 export type Certification = {
   /** Root of the tree that it made of the checkpoints; undefined if one is malformed. */
   readonly root: Hex | undefined;
-  /** 64 bytes (EIP-2098) over the root's certificate digest; undefined if any checkpoint is refused. */
+  /**
+   * Over the root's certificate digest; undefined if any checkpoint is refused. ECDSA: 64 bytes (EIP-2098). BN254: 256 bytes, the signature
+   * and its key (`signBn254`).
+   */
   readonly signature: Hex | undefined;
   readonly refused: readonly Refusal[];
 };
 
 /** An operator as a relayer meets it: in this process (`Operator`), or over the network. */
 export type OperatorClient = {
-  /** Address of its signing key, as operator tables list it. */
+  /** Id of its signing key, as operator tables list it: an ECDSA key's address. */
   readonly address: string;
   /** Asks it to sign the tree of these checkpoints. May reject: the operator counts as silent then. */
   certify(checkpoints: readonly Checkpoint[]): Promise<Certification>;

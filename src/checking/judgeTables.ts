@@ -1,6 +1,6 @@
 /** Judges the operator table in force at a member: its age, whether it still counts, whether its operators are a quorum. */
 import type { OperatorStatus, ReadMemberStatus, TableStatus } from "../messages/fabricStatus.ts";
-import { isQuorum, Level, totalWeight, type OperatorTable } from "../wire/index.ts";
+import { isQuorum, keyId, Level, totalWeight, type OperatorTable } from "../wire/index.ts";
 import { danger, warning, type Finding } from "./finding.ts";
 import type { Registry } from "./readFabricHealth.ts";
 
@@ -103,7 +103,7 @@ function judgeQuorum(
   const alive = new Set(
     operators.flatMap(({ address, problem }) => (problem === undefined ? [address.toLowerCase()] : [])),
   );
-  const weights = table.operators.flatMap(({ key, weight }) => (alive.has(key.toLowerCase()) ? [weight] : []));
+  const weights = table.operators.flatMap(({ key, weight }) => (alive.has(keyId(key).toLowerCase()) ? [weight] : []));
   const live = weights.reduce((sum, weight) => sum + weight, 0n);
   const heaviest = weights.reduce((most, weight) => (weight > most ? weight : most), 0n);
   const total = totalWeight(table);

@@ -2,7 +2,8 @@ import type { OperatorClient } from "../agents/operatorClient.ts";
 import {
   certificateDigest,
   checkpointTree,
-  recoverSigner,
+  keyId,
+  signerOf,
   type CertificateDomain,
   type Checkpoint,
   type OperatorTable,
@@ -16,7 +17,7 @@ export type OperatorAnswer = "signed" | "absent" | "refused" | "silent" | "unrea
 
 /** An operator of a table, and what it says. */
 export interface OperatorVoice {
-  /** Address of its signing key. */
+  /** Id of its signing key: an ECDSA key's address. */
   readonly operator: string;
   readonly weight: bigint;
   readonly answer: OperatorAnswer;
@@ -35,9 +36,10 @@ export async function askOperators(
   const digest = certificateDigest(domain, checkpointTree([checkpoint]).root);
   return await Promise.all(
     table.operators.map(async ({ key, weight }): Promise<OperatorVoice> => {
-      const client = operators.find(({ address }) => address.toLowerCase() === key.toLowerCase());
-      if (client === undefined) return { operator: key, weight, answer: "unreached" };
-      return { operator: key, weight, ...(await ask(client, checkpoint, digest)) };
+      const operator = keyId(key);
+      const client = operators.find(({ address }) => address.toLowerCase() === operator.toLowerCase());
+      if (client === undefined) return { operator, weight, answer: "unreached" };
+      return { operator, weight, ...(await ask(client, checkpoint, digest)) };
     }),
   );
 }
@@ -55,7 +57,7 @@ async function ask(
   try {
     const { signature, refused } = await client.certify([checkpoint]);
     if (signature !== undefined) {
-      const signer = recoverSigner(digest, signature);
+      const signer = signerOf(digest, signature);
       if (signer.toLowerCase() === client.address.toLowerCase()) return { answer: "signed" };
       return silent("operator/wrong-signature", `its signature is by ${signer}`);
     }

@@ -1,6 +1,6 @@
 import type { InterfaceAbi } from "ethers";
 
-import { batchGas } from "../agents/relaying/batchGas.ts";
+import { batchGas, NO_CERTIFICATE } from "../agents/relaying/batchGas.ts";
 import { deliverBatch, type Delivery } from "../agents/relaying/deliverBatch.ts";
 import type { TrackedMessage } from "../messages/messageStatus.ts";
 import { Level, type BatchItem } from "../wire/index.ts";
@@ -33,7 +33,7 @@ export async function deliverSettled(
   };
   const proof = { kind: "held", level: Level.settled } as const;
   return await deliverBatch(
-    { view, from: message.before, items, messages: [message], proof, gas: batchGas(items, 0) },
+    { view, from: message.before, items, messages: [message], proof, gas: batchGas(items, NO_CERTIFICATE) },
     new Map(),
     abis,
   );

@@ -1,6 +1,6 @@
 /** How a fabric is, as data and as text. */
 import type { FabricStatus, MemberStatus } from "../../src/messages/index.ts";
-import { levelName, totalWeight, type LevelName } from "../../src/wire/index.ts";
+import { keyId, levelName, totalWeight, type LevelName } from "../../src/wire/index.ts";
 import { layTable } from "./columns.ts";
 import type { Paint } from "./paint.ts";
 
@@ -115,7 +115,7 @@ function memberResult(status: MemberStatus, { operators }: FabricStatus): Member
             operatorsReachable:
               table.content === undefined || operators.length === 0
                 ? null
-                : table.content.operators.filter(({ key }) => reachable.has(key.toLowerCase())).length,
+                : table.content.operators.filter(({ key }) => reachable.has(keyId(key).toLowerCase())).length,
             totalWeight: table.content === undefined ? null : totalWeight(table.content),
           },
     sources: sources.map((source) => ({ ...source, minLevel: levelName(source.minLevel) })),

@@ -1,7 +1,7 @@
 /** What an operator's HTTP interface takes and answers: `POST /v1/certify`, JSON. Integers that may be large are decimal strings. */
 import { z } from "zod";
 
-import { laneWord, toLevel, type Checkpoint, type Hex } from "../../wire/index.ts";
+import { BN254_SIGNATURE_LENGTH, laneWord, toLevel, type Checkpoint, type Hex } from "../../wire/index.ts";
 import type { Certification } from "../operatorClient.ts";
 
 const hex = (bytes: number): z.ZodType<Hex> =>
@@ -31,7 +31,7 @@ const CertifyRequest = z.strictObject({
 
 const CertifyAnswer = z.strictObject({
   root: hex(32).optional(),
-  signature: hex(64).optional(),
+  signature: z.union([hex(64), hex(BN254_SIGNATURE_LENGTH)]).optional(),
   refused: z.array(z.strictObject({ index: z.number().int().nonnegative(), code: z.string(), reason: z.string() })),
 });
 

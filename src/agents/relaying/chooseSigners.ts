@@ -1,9 +1,18 @@
-import { isQuorum, totalWeight, type Hex, type OperatorSignature, type OperatorTable } from "../../wire/index.ts";
+import {
+  isQuorum,
+  keyId,
+  SCHEME_BN254,
+  totalWeight,
+  type Hex,
+  type OperatorSignature,
+  type OperatorTable,
+} from "../../wire/index.ts";
 
 /**
- * The fewest signatures whose weight is strictly more than the quorum of the table: each costs the destination the same
- * gas, so the heaviest signers first. Undefined if all of them together do not reach it.
- * @param signatures By the signers' addresses in lower case; verified.
+ * The signatures whose certificate costs the destination least, of weight strictly more than the quorum of the table. ECDSA: the
+ * fewest, the heaviest signers first, as each costs the same. BN254: all, as each that is absent costs. Undefined if all of them
+ * together do not reach it.
+ * @param signatures By the ids of the signers' keys in lower case; verified.
  */
 export function chooseSigners(
   table: OperatorTable,
@@ -12,7 +21,7 @@ export function chooseSigners(
 ): OperatorSignature[] | undefined {
   const total = totalWeight(table);
   const signers = table.operators
-    .map(({ key, weight }, index) => ({ index, weight, signature: signatures.get(key.toLowerCase()) }))
+    .map(({ key, weight }, index) => ({ index, weight, signature: signatures.get(keyId(key).toLowerCase()) }))
     .sort((a, b) => (a.weight === b.weight ? a.index - b.index : a.weight > b.weight ? -1 : 1));
   const chosen: OperatorSignature[] = [];
   let signed = 0n;
@@ -20,7 +29,7 @@ export function chooseSigners(
     if (signature === undefined) continue;
     chosen.push({ index, signature });
     signed += weight;
-    if (isQuorum(signed, total, quorumBps)) return chosen;
+    if (table.scheme !== SCHEME_BN254 && isQuorum(signed, total, quorumBps)) return chosen;
   }
-  return undefined;
+  return isQuorum(signed, total, quorumBps) ? chosen : undefined;
 }

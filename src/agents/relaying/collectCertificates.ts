@@ -2,9 +2,10 @@ import {
   certificateDigest,
   checkpointLeaf,
   checkpointTree,
-  encodeCertificate,
   isQuorum,
-  recoverSigner,
+  keyId,
+  makeCertificate,
+  signerOf,
   totalWeight,
   type CertificateDomain,
   type Checkpoint,
@@ -74,7 +75,7 @@ export async function collectCertificates(
       if (signers !== undefined) {
         certified.set(checkpointLeaf(request.checkpoint), {
           siblings: tree.siblings[index] ?? [],
-          certificate: encodeCertificate(signers),
+          certificate: makeCertificate(table, digest, signers),
         });
         continue;
       }
@@ -113,7 +114,7 @@ async function ask(
   try {
     const { signature, refused } = await within(timeout, client.certify(checkpoints));
     if (signature !== undefined) {
-      const signer = recoverSigner(digest, signature);
+      const signer = signerOf(digest, signature);
       if (signer.toLowerCase() === operator) return { operator, signature, refused: new Map(), silence: undefined };
       return silence("operator/wrong-signature", `its signature over this tree is by ${signer}`);
     }
@@ -151,7 +152,10 @@ function supportOf(table: OperatorTable, index: number, answers: readonly Answer
       .filter(({ silence, refused }) => silence === undefined && !refused.has(index))
       .map(({ operator }) => operator),
   );
-  return table.operators.reduce((sum, { key, weight }) => sum + (supporters.has(key.toLowerCase()) ? weight : 0n), 0n);
+  return table.operators.reduce(
+    (sum, { key, weight }) => sum + (supporters.has(keyId(key).toLowerCase()) ? weight : 0n),
+    0n,
+  );
 }
 
 function describe(
@@ -168,12 +172,13 @@ function describe(
     totalWeight: totalWeight(judges.table),
     quorumBps: judges.quorumBps,
     answers: judges.table.operators.flatMap(({ key }) => {
-      const answer = answers.find(({ operator }) => operator === key.toLowerCase());
+      const id = keyId(key);
+      const answer = answers.find(({ operator }) => operator === id.toLowerCase());
       if (answer === undefined) {
-        return [{ operator: key, refusal: { code: "operator/unknown", reason: "this relayer cannot reach it" } }];
+        return [{ operator: id, refusal: { code: "operator/unknown", reason: "this relayer cannot reach it" } }];
       }
       const refusal = answer.silence ?? answer.refused.get(index);
-      return refusal === undefined ? [] : [{ operator: key, refusal: { code: refusal.code, reason: refusal.reason } }];
+      return refusal === undefined ? [] : [{ operator: id, refusal: { code: refusal.code, reason: refusal.reason } }];
     }),
   };
 }

@@ -1,5 +1,5 @@
 import { checkpointLeaf, countOf, Level, type Checkpoint, type Hex } from "../../wire/index.ts";
-import { batchGas } from "./batchGas.ts";
+import { batchGas, NO_CERTIFICATE } from "./batchGas.ts";
 import type { Certified } from "./collectCertificates.ts";
 import type { Batch } from "./planBatches.ts";
 
@@ -51,5 +51,5 @@ export function planAdvances(
 export const byHeldWord = (batch: Batch): Batch => ({
   ...batch,
   proof: { kind: "held", level: Level.final },
-  gas: batchGas(batch.items, 0),
+  gas: batchGas(batch.items, NO_CERTIFICATE),
 });

@@ -1,7 +1,7 @@
 import { wordAt, type SentMessage } from "../../chain/lanes.ts";
 import { ParleyError } from "../../errors.ts";
 import { countOf, Level, unpackOptions, type BatchItem, type Checkpoint, type LaneWord } from "../../wire/index.ts";
-import { batchGas, itemSize, MAX_TRANSACTION_GAS } from "./batchGas.ts";
+import { batchGas, certificateCost, itemSize, MAX_TRANSACTION_GAS, NO_CERTIFICATE } from "./batchGas.ts";
 import type { Candidate, LaneView } from "./lanes.ts";
 
 /** What is to prove a batch: a word that the destination holds, or a certificate over this checkpoint. */
@@ -143,8 +143,9 @@ function makeBatch(view: LaneView, messages: readonly SentMessage[], end: bigint
   const items = view.lane.messages
     .slice(Number(first.nonce), Number(end))
     .map((message): BatchItem => (chosen.has(message.nonce) ? messageItem(message) : skipItem(message)));
-  const signatures = proof.kind === "held" ? 0 : (view.judges?.table.operators.length ?? 0);
-  return { view, from: first.before, items, messages, proof, gas: batchGas(items, signatures) };
+  const isCertified = proof.kind === "certificate" && view.judges !== undefined;
+  const certificate = isCertified ? certificateCost(view.judges.table) : NO_CERTIFICATE;
+  return { view, from: first.before, items, messages, proof, gas: batchGas(items, certificate) };
 }
 
 const messageItem = ({ sender, recipient, options, payload }: SentMessage): BatchItem => ({

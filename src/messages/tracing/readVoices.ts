@@ -5,9 +5,9 @@ import type { OperatorClient } from "../../agents/operatorClient.ts";
 import type { ConnectedFabric } from "../../deployments/connect.ts";
 import {
   certificateDigest,
-  decodeCertificate,
+  keyId,
   Level,
-  recoverSigner,
+  signersOf,
   type CertificateDomain,
   type Checkpoint,
   type OperatorTable,
@@ -38,17 +38,15 @@ export async function readSigners(fabric: ConnectedFabric, { proof }: Delivery):
   if (proof === undefined || taken?.tableId === undefined) return undefined;
   const table = await readFabricTable(fabric, taken.tableId);
   const digest = certificateDigest(domainOf(fabric), taken.root);
-  const signers = new Set(
-    decodeCertificate(taken.certificate).map(({ signature }) => recoverSigner(digest, signature).toLowerCase()),
-  );
+  const signers = new Set(signersOf(table, digest, taken.certificate));
   return {
     how: "taken",
     level: proof.level,
     table,
-    operators: table.operators.map(({ key, weight }) => ({
-      operator: key,
+    operators: table.operators.map(({ key, weight }, index) => ({
+      operator: keyId(key),
       weight,
-      answer: signers.has(key.toLowerCase()) ? "signed" : "absent",
+      answer: signers.has(index) ? "signed" : "absent",
     })),
   };
 }
