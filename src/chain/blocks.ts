@@ -13,7 +13,7 @@ export type BlockRef = {
 };
 
 /** The latest block that is final on a member's chain. Throws `chain/no-block`. */
-export async function readFinalBlock(node: MemberNode): Promise<BlockRef> {
+export async function readFinalBlock(node: Pick<MemberNode, "provider" | "confirmations">): Promise<BlockRef> {
   if (node.confirmations === "finalized") return await readBlock(node.provider, "finalized");
   const latest = await readBlock(node.provider, "latest");
   return node.confirmations === 0
