@@ -27,6 +27,7 @@ const solidity = {
   overrides: {
     "contracts/Gateway.sol": solcApart,
     "contracts/tables/EcdsaTableFactory.sol": solcApart,
+    "contracts/tables/Bn254TableFactory.sol": solcApart,
     "contracts/bridges/zksync/EraGatewayDeployer.sol": solcSmall,
   },
 };

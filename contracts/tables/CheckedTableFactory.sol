@@ -3,7 +3,8 @@ pragma solidity 0.8.37;
 
 import {ICertificateVerifier} from "../interfaces/ICertificateVerifier.sol";
 import {ITableFactory} from "../interfaces/ITableFactory.sol";
-import {MAX_MEMBERS, MAX_OPERATORS, TableHeader} from "../types/Table.sol";
+import {MAX_OPERATORS, TableHeader} from "../types/Table.sol";
+import {areSourcesValid} from "./areSourcesValid.sol";
 
 /// @title Factory of operator tables that checks them
 /// @notice What a table of the ECDSA scheme relies on, checked before it is made; how it keeps its data is its form's.
@@ -18,7 +19,7 @@ abstract contract CheckedTableFactory is ITableFactory {
         bytes calldata operators
     ) external returns (ICertificateVerifier) {
         (bool valid, uint256 totalWeight) = _sumOfWeights(operators);
-        if (!valid || header.weightFloor == 0 || !_areSourcesValid(sources)) {
+        if (!valid || header.weightFloor == 0 || !areSourcesValid(sources)) {
             return ICertificateVerifier(address(0));
         }
         return _deploy(header, sources, operators, totalWeight);
@@ -47,16 +48,5 @@ abstract contract CheckedTableFactory is ITableFactory {
             totalWeight += weight;
         }
         valid = totalWeight <= type(uint96).max;
-    }
-
-    /// @dev Whether there are at most MAX_MEMBERS sources, two words each, ids strictly ascending.
-    function _areSourcesValid(bytes32[] calldata sources) private pure returns (bool) {
-        if (sources.length % 2 != 0 || sources.length > MAX_MEMBERS * 2) return false;
-        bytes32 previous = 0;
-        for (uint256 i = 0; i < sources.length; i += 2) {
-            if (sources[i] <= previous) return false;
-            previous = sources[i];
-        }
-        return true;
     }
 }

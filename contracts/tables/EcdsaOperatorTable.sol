@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {ICertificateVerifier} from "../interfaces/ICertificateVerifier.sol";
 import {MIN_QUORUM_BPS, SourceStatus} from "../types/Table.sol";
+import {requireQuorum} from "./requireQuorum.sol";
 
 /// @title Operator table, ECDSA scheme
 /// @notice An operator table whose operators sign with secp256k1 keys.
@@ -35,14 +36,14 @@ contract EcdsaOperatorTable is ICertificateVerifier {
         uint256 expiry = uint64(info >> 128);
         if (block.timestamp >= expiry) revert TableExpired(expiry, block.timestamp);
         uint256 operators = uint32(info >> 32);
-        _requireQuorum(_signedWeight(digest, certificate, operators), weights, quorumBps);
+        requireQuorum(_signedWeight(digest, certificate, operators), weights, quorumBps);
         return _sourceStatus(source, operators, uint32(info));
     }
 
     /// @inheritdoc ICertificateVerifier
     function verifyEvidence(bytes32 digest, bytes calldata certificate) external view {
         (uint256 info, uint256 weights) = _trailer();
-        _requireQuorum(_signedWeight(digest, certificate, uint32(info >> 32)), weights, MIN_QUORUM_BPS);
+        requireQuorum(_signedWeight(digest, certificate, uint32(info >> 32)), weights, MIN_QUORUM_BPS);
     }
 
     /// @inheritdoc ICertificateVerifier
@@ -113,18 +114,6 @@ contract EcdsaOperatorTable is ICertificateVerifier {
                     break
                 }
             }
-        }
-    }
-
-    /// @dev Reverts unless this weight is strictly more than the quorum, and the table weighs no less than its floor.
-    function _requireQuorum(uint256 signedWeight, uint256 weights, uint256 quorumBps) private pure {
-        uint256 totalWeight = uint160(weights);
-        // The floor is not zero.
-        if (totalWeight < weights >> 160) revert WeightBelowFloor(totalWeight, weights >> 160);
-        // No overflow: weights are sums of at most 256 terms of 96 bits.
-        unchecked {
-            if (!(quorumBps >= MIN_QUORUM_BPS && signedWeight * 10_000 > totalWeight * quorumBps))
-                revert QuorumNotReached(signedWeight, totalWeight, quorumBps);
         }
     }
 
