@@ -1,15 +1,10 @@
 import { decodeCallError } from "../chain/decodeFailure.ts";
-import { readTable } from "../chain/readTable.ts";
-import { checkpointLeaf, type Hex, type OperatorTable, type SettlementRef } from "../wire/index.ts";
-import { advance } from "./relaying/advance.ts";
-import { collectCertificates, type Collected } from "./relaying/collectCertificates.ts";
-import { deliverBatch, type Delivery } from "./relaying/deliverBatch.ts";
+import { Carrier } from "./relaying/carrier.ts";
+import { MemoryHistory } from "./relaying/memoryHistory.ts";
 import { Observer } from "./relaying/observer.ts";
-import { planBatches, type Batch, type BatchLimits } from "./relaying/planBatches.ts";
-import { planCheckpoints } from "./relaying/planCheckpoints.ts";
 import { publishTables, type TablesSent } from "./relaying/publishTables.ts";
-import { replanLost } from "./relaying/replanLost.ts";
-import type { RelayerOptions, StepProblem, StepReport, UncertifiedCheckpoint } from "./relaying/types.ts";
+import { tableReader } from "./relaying/tableReader.ts";
+import type { RelayerOptions, StepReport } from "./relaying/types.ts";
 
 const MAX_BATCH = 100;
 const OPERATOR_TIMEOUT = 10_000;
@@ -20,12 +15,31 @@ const MAX_BATCH_BYTES = 100_000n;
 /** Batches of a lane that one step looks ahead. */
 const WINDOW = 4;
 
-/** What became of batches. */
-type Carried = {
-  readonly deliveries: readonly Delivery[];
-  readonly uncertified: readonly UncertifiedCheckpoint[];
-  readonly problems: readonly StepProblem[];
-};
+/** How a relayer's parts are set up, and those of one that shares its work. */
+export function relayingParts({ settlement: { signer, ...settlement }, ...options }: RelayerOptions): {
+  readonly observing: Omit<ConstructorParameters<typeof Observer>[0], "history" | "isThorough">;
+  readonly carrying: ConstructorParameters<typeof Carrier>[0];
+} {
+  const { members, operators, maxBatch = MAX_BATCH, abis = [], only } = options;
+  return {
+    observing: {
+      members,
+      settlement,
+      readTable: tableReader({ ...settlement, runner: signer }),
+      window: WINDOW * maxBatch,
+      abis,
+      only,
+    },
+    carrying: {
+      domain: { settlementChainId: settlement.chainId, serviceManager: settlement.serviceManager },
+      operators,
+      operatorTimeout: options.operatorTimeout ?? OPERATOR_TIMEOUT,
+      limits: { messages: maxBatch, bytes: MAX_BATCH_BYTES },
+      advanceFrom: options.advanceFrom ?? ADVANCE_FROM,
+      abis,
+    },
+  };
+}
 
 /**
  * Carries messages between members: needs nobody's permission, can forge nothing, and keeps nothing. Whatever it knows it
@@ -33,23 +47,16 @@ type Carried = {
  */
 export class Relayer {
   readonly #options: RelayerOptions;
-  readonly #limits: BatchLimits;
   readonly #observer: Observer;
-  readonly #tables = new Map<Hex, OperatorTable>();
+  readonly #carrier: Carrier;
   /** Ends with the last step that was asked for. */
   #lastStep: Promise<unknown> = Promise.resolve();
 
   constructor(options: RelayerOptions) {
+    const { observing, carrying } = relayingParts(options);
     this.#options = options;
-    this.#limits = { messages: options.maxBatch ?? MAX_BATCH, bytes: MAX_BATCH_BYTES };
-    this.#observer = new Observer({
-      members: options.members,
-      settlement: this.#settlement,
-      readTable: (id) => this.#readTable(id),
-      window: WINDOW * this.#limits.messages,
-      abis: options.abis ?? [],
-      only: options.only,
-    });
+    this.#observer = new Observer({ ...observing, history: new MemoryHistory(options.members), isThorough: true });
+    this.#carrier = new Carrier(carrying);
   }
 
   /**
@@ -64,96 +71,33 @@ export class Relayer {
   }
 
   async #step(): Promise<StepReport> {
-    const tables = await this.#publishTables();
+    const tables = await tryPublishTables(this.#options);
     const { views, waiting, problems } = await this.#observer.observe();
-    const batches = views.flatMap((view) => planBatches(view, this.#limits));
-    const first = await this.#carry(batches, this.#options.advanceFrom ?? ADVANCE_FROM);
-    const again = replanLost(
-      first.deliveries.flatMap(({ lost }) => lost),
-      this.#limits,
-    );
-    const second = await this.#carry(again.batches, Infinity);
-    const deliveries = [...first.deliveries, ...second.deliveries];
+    const carried = await this.#carrier.carry(views);
     return {
       published: tables.published,
       revoked: tables.revoked,
-      delivered: deliveries.flatMap(({ delivered }) => delivered),
-      failed: [...deliveries.flatMap(({ failed }) => failed), ...waiting],
-      uncertified: [...first.uncertified, ...second.uncertified],
-      problems: [
-        ...tables.problems,
-        ...problems,
-        ...first.problems,
-        ...again.problems,
-        ...deliveries.flatMap((delivery) => delivery.problems),
-      ],
+      delivered: carried.delivered,
+      failed: [...carried.failed, ...waiting],
+      uncertified: carried.uncertified,
+      problems: [...tables.problems, ...problems, ...carried.problems],
     };
   }
+}
 
-  /** Certifies what batches need, and delivers those that are proven. */
-  async #carry(batches: readonly Batch[], advanceFrom: number): Promise<Carried> {
-    const { certified, uncertified } = await this.#certify(batches);
-    const ready = batches.filter(
-      ({ proof }) => proof.kind === "held" || certified.has(checkpointLeaf(proof.checkpoint)),
-    );
-    const advanced = await advance(ready, certified, advanceFrom);
+/** Publishes tables; where L1 cannot be read, that is a problem. */
+export async function tryPublishTables({
+  settlement,
+  members,
+}: Pick<RelayerOptions, "settlement" | "members">): Promise<TablesSent> {
+  try {
+    return await publishTables(settlement, members);
+  } catch (error) {
+    const reason = decodeCallError(error).text;
     return {
-      deliveries: await this.#deliver(advanced.batches, certified),
-      uncertified,
-      problems: advanced.problems,
+      published: [],
+      revoked: [],
+      problems: [{ subject: "operator table", code: "relayer/no-settlement", reason }],
     };
-  }
-
-  get #settlement(): SettlementRef {
-    const { chainId, settlement } = this.#options.settlement;
-    return { chainId, settlement };
-  }
-
-  async #publishTables(): Promise<TablesSent> {
-    try {
-      return await publishTables(this.#options.settlement, this.#options.members);
-    } catch (error) {
-      const reason = decodeCallError(error).text;
-      return {
-        published: [],
-        revoked: [],
-        problems: [{ subject: "operator table", code: "relayer/no-settlement", reason }],
-      };
-    }
-  }
-
-  async #certify(batches: readonly Batch[]): Promise<Collected> {
-    const { settlement, operators, operatorTimeout } = this.#options;
-    return await collectCertificates(
-      planCheckpoints(batches),
-      operators,
-      { settlementChainId: settlement.chainId, serviceManager: settlement.serviceManager },
-      operatorTimeout ?? OPERATOR_TIMEOUT,
-    );
-  }
-
-  /** Delivers on all destinations at once, on each one transaction after the other. */
-  async #deliver(batches: readonly Batch[], certified: Collected["certified"]): Promise<Delivery[]> {
-    const deliveries = await Promise.all(
-      this.#options.members.map(async ({ id }) => {
-        const done: Delivery[] = [];
-        for (const batch of batches) {
-          if (batch.view.destination.id === id)
-            done.push(await deliverBatch(batch, certified, this.#options.abis ?? []));
-        }
-        return done;
-      }),
-    );
-    return deliveries.flat();
-  }
-
-  /** A table as L1 keeps it; read once. */
-  async #readTable(id: Hex): Promise<OperatorTable> {
-    const known = this.#tables.get(id);
-    if (known !== undefined) return known;
-    const { serviceManager, signer } = this.#options.settlement;
-    const table = await readTable({ ...this.#settlement, serviceManager, runner: signer }, id);
-    this.#tables.set(id, table);
-    return table;
   }
 }

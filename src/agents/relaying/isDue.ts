@@ -1,4 +1,4 @@
-import type { FailedAttempts } from "../../chain/arrivals.ts";
+import type { Failures } from "./history.ts";
 
 const HOUR = 3_600n;
 const WEEK = 168n * HOUR;
@@ -10,14 +10,18 @@ const TRUST = 3;
  * Whether a message that is not delivered is worth an attempt. One that never failed is. One that did waits until its
  * recipient would accept it; and in case that the simulation is wrong either way, it is tried again after an hour, four
  * hours, and so on, at last every week: nothing is given up.
- * @param failed How it failed before; undefined if it did not.
- * @param failedAt When it failed last, seconds since 1970.
+ * @param failures How it failed before; undefined if it did not.
  * @param now The destination's clock.
  * @param isAccepted What the simulation says.
  */
-export function isDue(failed: FailedAttempts | undefined, failedAt: bigint, now: bigint, isAccepted: boolean): boolean {
-  if (failed === undefined) return true;
-  if (isAccepted && failed.attempts < TRUST) return true;
-  const pause = HOUR << BigInt(2 * Math.min(failed.attempts - 1, 6));
-  return now >= failedAt + (pause < WEEK ? pause : WEEK);
+export function isDue(failures: Failures | undefined, now: bigint, isAccepted: boolean): boolean {
+  if (failures === undefined) return true;
+  if (isAccepted && failures.attempts < TRUST) return true;
+  return now >= triedAgainAt(failures);
+}
+
+/** When a message that fails is tried again although its recipient would refuse it; seconds since 1970. */
+export function triedAgainAt({ attempts, at }: Failures): bigint {
+  const pause = HOUR << BigInt(2 * Math.min(attempts - 1, 6));
+  return at + (pause < WEEK ? pause : WEEK);
 }

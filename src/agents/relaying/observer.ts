@@ -1,15 +1,14 @@
 import { ZeroHash, type InterfaceAbi } from "ethers";
 
-import { followArrivals, type Arrivals } from "../../chain/arrivals.ts";
-import { readBlock, type BlockRef } from "../../chain/blocks.ts";
+import type { BlockRef } from "../../chain/blocks.ts";
 import { decodeCallError } from "../../chain/decodeFailure.ts";
-import type { Follower } from "../../chain/follower.ts";
-import { followLanes, wordAt, type LaneHistory, type Lanes, type SentMessage } from "../../chain/lanes.ts";
+import { wordAt } from "../../chain/lanes.ts";
 import { readDelivered } from "../../chain/readDelivered.ts";
 import { readHeld } from "../../chain/readHeld.ts";
 import { readTableInForce, type TableInForce } from "../../chain/readTableInForce.ts";
 import { ParleyError } from "../../errors.ts";
 import { countOf, Level, type Hex, type OperatorTable, type SettlementRef } from "../../wire/index.ts";
+import type { History, LaneEnds, OpenLane, OpenMessage } from "./history.ts";
 import { isDue } from "./isDue.ts";
 import type { Candidate, Horizon, LaneView } from "./lanes.ts";
 import { readDemands, type Demands, type NotCertifiable } from "./readDemands.ts";
@@ -31,6 +30,7 @@ export type TableReader = (id: Hex) => Promise<OperatorTable>;
 export type ObserverPlan = {
   readonly members: readonly RelayedMember[];
   readonly settlement: SettlementRef;
+  readonly history: History;
   readonly readTable: TableReader;
   /** Undelivered messages of a lane that one step looks at. */
   readonly window: number;
@@ -38,39 +38,46 @@ export type ObserverPlan = {
   readonly abis: readonly InterfaceAbi[];
   /** Messages that are looked at and tried, whether they are due or not; undefined for all that are due. */
   readonly only?: ReadonlySet<Hex> | undefined;
+  /**
+   * Whether the Inbox and the recipient are asked about each message before it is tried: two calls a message. Otherwise only about
+   * those that failed before; one that fails for the first time then fails among others, which costs them nothing.
+   */
+  readonly isThorough: boolean;
 };
 
 /** What a destination is like at its latest block. */
 type Destination = {
   readonly member: RelayedMember;
   readonly block: BlockRef;
-  readonly arrivals: Arrivals;
   readonly inForce: TableInForce;
   readonly table: OperatorTable | undefined;
 };
 
-/** What can be said of a source's lanes. */
-type Source = {
-  readonly member: RelayedMember;
-  readonly final: { readonly block: BlockRef; readonly lanes: Lanes };
-  /** Undefined if nobody listens at level fast. */
-  readonly latest: { readonly block: BlockRef; readonly lanes: Lanes } | undefined;
+/** Up to where a source is read. */
+type Source = { readonly member: RelayedMember; readonly final: BlockRef; readonly latest: BlockRef };
+
+/** What a lane comes to. */
+type LaneObservation = {
+  readonly view: LaneView | undefined;
+  readonly waiting: readonly FailedMessage[];
+  readonly problems: readonly NotCertifiable[];
 };
 
-/** Sees all lanes between members: what was sent, what arrived, and on what word the rest can be delivered. */
+const NOTHING: LaneObservation = { view: undefined, waiting: [], problems: [] };
+
+/** Sees lanes between members: what was sent, what arrived, and on what word the rest can be delivered. */
 export class Observer {
   readonly #plan: ObserverPlan;
-  readonly #lanes: ReadonlyMap<Hex, Follower<Lanes>>;
-  readonly #arrivals: ReadonlyMap<Hex, Follower<Arrivals>>;
 
   constructor(plan: ObserverPlan) {
     this.#plan = plan;
-    this.#lanes = new Map(plan.members.map((member) => [member.id, followLanes(member)]));
-    this.#arrivals = new Map(plan.members.map((member) => [member.id, followArrivals(member)]));
   }
 
-  /** What there is to do now. A chain that cannot be read is a problem, and holds up its own lanes alone. */
-  async observe(): Promise<Observation> {
+  /**
+   * What there is to do now. A chain that cannot be read is a problem, and holds up its own lanes alone.
+   * @param lanes Those that are looked at; all by default.
+   */
+  async observe(lanes: readonly LaneEnds[] = this.#allLanes()): Promise<Observation> {
     const problems: StepProblem[] = [];
     const attempt = async <T>(subject: string, action: () => Promise<T>): Promise<T | undefined> => {
       try {
@@ -80,46 +87,54 @@ export class Observer {
         return undefined;
       }
     };
-    const destinations = await Promise.all(
-      this.#plan.members.map((member) => attempt(member.name, () => this.#readDestination(member))),
+    const read = async <T>(
+      ids: readonly Hex[],
+      action: (member: RelayedMember) => Promise<T>,
+    ): Promise<Map<Hex, T>> => {
+      const wanted = this.#plan.members.filter(({ id }) => ids.includes(id));
+      const found = await Promise.all(wanted.map((member) => attempt(member.name, () => action(member))));
+      return new Map(
+        wanted.flatMap(({ id }, place) => {
+          const one = found[place];
+          return one === undefined ? [] : [[id, one] as const];
+        }),
+      );
+    };
+    const destinations = await read(
+      lanes.map(({ destination }) => destination),
+      (member) => this.#readDestination(member),
     );
-    const views: LaneView[] = [];
-    const waiting: FailedMessage[] = [];
-    await Promise.all(
-      this.#plan.members.map(async (member) => {
-        const listeners = await Promise.all(
-          destinations
-            .filter((destination) => destination !== undefined)
-            .filter((destination) => destination.member.id !== member.id)
-            .map((destination) =>
-              attempt(`${member.name} → ${destination.member.name}`, async () => ({
-                destination,
-                demands: await this.#readDemands(destination, member.id),
-              })),
-            ),
-        );
-        const present = listeners.filter((listener) => listener !== undefined);
-        const isFast = present.some(({ demands }) => "minLevel" in demands && demands.minLevel === Level.fast);
-        const source = await attempt(member.name, () => this.#readSource(member, isFast));
-        if (source === undefined) return;
-        for (const { destination, demands } of present) {
-          const subject = `${member.name} → ${destination.member.name}`;
-          const lane = await attempt(subject, () => this.#readLane(source, destination, demands));
-          if (lane === undefined) continue;
-          if (lane.view !== undefined) views.push(lane.view);
-          waiting.push(...lane.waiting);
-          problems.push(...lane.problems.map((problem) => ({ subject, ...problem })));
-        }
+    const sources = await read(
+      lanes.map(({ source }) => source),
+      async (member): Promise<Source> => ({ member, ...(await this.#plan.history.readSent(member)) }),
+    );
+    const observed = await Promise.all(
+      lanes.map(async (ends): Promise<LaneObservation> => {
+        const [source, destination] = [sources.get(ends.source), destinations.get(ends.destination)];
+        if (source === undefined || destination === undefined) return NOTHING;
+        const subject = `${source.member.name} → ${destination.member.name}`;
+        const lane = (await attempt(subject, () => this.#readLane(source, destination))) ?? NOTHING;
+        problems.push(...lane.problems.map((problem) => ({ subject, ...problem })));
+        return lane;
       }),
     );
-    return { views, waiting, problems };
+    return {
+      views: observed.flatMap(({ view }) => view ?? []),
+      waiting: observed.flatMap(({ waiting }) => waiting),
+      problems,
+    };
+  }
+
+  #allLanes(): LaneEnds[] {
+    const ids = this.#plan.members.map(({ id }) => id);
+    return ids.flatMap((source) => ids.filter((id) => id !== source).map((destination) => ({ source, destination })));
   }
 
   async #readDestination(member: RelayedMember): Promise<Destination> {
-    const { block, state } = await this.#follower(this.#arrivals, member).latest();
+    const block = await this.#plan.history.readArrived(member);
     const inForce = await readTableInForce(member);
     const table = inForce.id === undefined ? undefined : await this.#plan.readTable(inForce.id);
-    return { member, block, arrivals: state, inForce, table };
+    return { member, block, inForce, table };
   }
 
   async #readDemands(destination: Destination, source: Hex): Promise<Demands | NotCertifiable> {
@@ -127,83 +142,64 @@ export class Observer {
     return await readDemands(member, source, inForce, table, this.#plan.settlement, block);
   }
 
-  async #readSource(member: RelayedMember, isFast: boolean): Promise<Source> {
-    const follower = this.#follower(this.#lanes, member);
-    const final = await follower.final();
-    const latest = isFast ? await follower.latest() : undefined;
-    return {
-      member,
-      final: { block: final.block, lanes: final.state },
-      latest: latest === undefined ? undefined : { block: latest.block, lanes: latest.state },
-    };
-  }
+  async #readLane(source: Source, destination: Destination): Promise<LaneObservation> {
+    const { only, window, history } = this.#plan;
+    const { member } = destination;
+    const ends = { source: source.member.id, destination: member.id };
+    const waits = await history.openLane(ends, { limit: window, only });
+    if (waits === undefined) return NOTHING;
 
-  async #readLane(
-    source: Source,
-    destination: Destination,
-    demands: Demands | NotCertifiable,
-  ): Promise<{ view: LaneView | undefined; waiting: FailedMessage[]; problems: NotCertifiable[] }> {
-    const lane = (source.latest ?? source.final).lanes.get(destination.member.id);
-    const nothing = { view: undefined, waiting: [], problems: [] };
-    if (lane === undefined) return nothing;
-    const { arrivals, member } = destination;
-    const { only, window } = this.#plan;
-    const open = lane.messages
-      .filter(({ id }) => !arrivals.delivered.has(id) && (only === undefined || only.has(id)))
-      .slice(0, window);
-    if (open.length === 0) return nothing;
-
-    const held = (await readHeld(member, lane.source, [...(arrivals.settledCounts.get(lane.source) ?? [])])).filter(
-      ({ word }) => wordAt(lane, countOf(word)) === word,
+    const demands = await this.#readDemands(destination, ends.source);
+    const horizons = "judges" in demands ? horizonsOf(source, waits, demands.minLevel) : new Map<Level, Horizon>();
+    const claimed = await readHeld(member, ends.source, waits.settledCounts);
+    // What is not even final waits without a word.
+    const known = [waits.counts.final, ...[...horizons.values()].map(({ count }) => count)];
+    const reach = [...known, ...claimed.map(({ word }) => countOf(word))].reduce((a, b) => (a > b ? a : b));
+    const open = waits.open.filter(({ message }) => message.nonce < reach);
+    if (open.length === 0) return NOTHING;
+    const lane = await history.lane(
+      ends,
+      open.map(({ message }) => message),
+      claimed.map(({ word }) => countOf(word)),
     );
-    const horizons = "judges" in demands ? horizonsOf(source, lane, demands.minLevel) : new Map<Level, Horizon>();
-    const undelivered = await this.#withoutDelivered(member, lane, open);
+    const held = claimed.filter(({ word }) => wordAt(lane, countOf(word)) === word);
+    const undelivered = this.#plan.isThorough ? await this.#withoutDelivered(member, ends.source, open) : open;
     const { candidates, waiting } = await this.#tryOut(source.member, destination, undelivered);
     const isStuck =
-      "code" in demands && undelivered.some(({ nonce }) => held.every(({ word }) => countOf(word) <= nonce));
+      "code" in demands && undelivered.some(({ message }) => held.every(({ word }) => countOf(word) <= message.nonce));
+    const judges = "judges" in demands ? demands.judges : undefined;
     return {
-      view: {
-        source: source.member,
-        destination: member,
-        lane,
-        judges: "judges" in demands ? demands.judges : undefined,
-        horizons,
-        held,
-        candidates,
-      },
+      view: { source: source.member, destination: member, lane, judges, horizons, held, candidates },
       waiting,
       problems: isStuck ? [demands] : [],
     };
   }
 
   /** Logs are read once, so the Inbox has the last word. */
-  async #withoutDelivered(
-    member: RelayedMember,
-    lane: LaneHistory,
-    open: readonly SentMessage[],
-  ): Promise<SentMessage[]> {
-    const nonces = open.map(({ nonce }) => nonce);
-    const delivered = await readDelivered(member, lane.source, nonces);
-    return open.filter(({ nonce }) => !delivered.has(nonce));
+  async #withoutDelivered(member: RelayedMember, source: Hex, open: readonly OpenMessage[]): Promise<OpenMessage[]> {
+    const nonces = open.map(({ message }) => message.nonce);
+    const delivered = await readDelivered(member, source, nonces);
+    return open.filter(({ message }) => !delivered.has(message.nonce));
   }
 
   /** Sorts out which messages are worth an attempt now, and which of these are likely to fail. */
   async #tryOut(
     source: RelayedMember,
-    { member, arrivals, block }: Destination,
-    messages: readonly SentMessage[],
+    { member, block }: Destination,
+    messages: readonly OpenMessage[],
   ): Promise<{ candidates: Candidate[]; waiting: FailedMessage[] }> {
+    const { abis, only, isThorough } = this.#plan;
     const candidates: Candidate[] = [];
     const waiting: FailedMessage[] = [];
     const refusals = await Promise.all(
-      messages.map((message) => simulateMessage(source, member, message, this.#plan.abis)),
+      messages.map(async ({ message, failures }) =>
+        isThorough || failures !== undefined ? await simulateMessage(source, member, message, abis) : undefined,
+      ),
     );
-    for (const [place, message] of messages.entries()) {
+    for (const [place, { message, failures }] of messages.entries()) {
       const refusal = refusals[place];
-      const failed = arrivals.failed.get(message.id);
-      const failedAt = failed === undefined ? 0n : (await readBlock(member.provider, failed.blockNumber)).timestamp;
-      if (this.#plan.only !== undefined || isDue(failed, failedAt, block.timestamp, refusal === undefined)) {
-        candidates.push({ message, isSuspect: refusal !== undefined || failed !== undefined });
+      if (only !== undefined || isDue(failures, block.timestamp, refusal === undefined)) {
+        candidates.push({ message, isSuspect: refusal !== undefined || failures !== undefined });
       } else {
         const { id, nonce } = message;
         const reason = refusal ?? "it failed before, although its recipient seems to accept it";
@@ -212,25 +208,16 @@ export class Observer {
     }
     return { candidates, waiting };
   }
-
-  #follower<T>(followers: ReadonlyMap<Hex, Follower<T>>, { id }: RelayedMember): Follower<T> {
-    const follower = followers.get(id);
-    if (follower === undefined) throw new Error("every member has a follower");
-    return follower;
-  }
 }
 
 /** Up to where a lane can be certified at each level that its destination takes. */
-function horizonsOf(source: Source, lane: LaneHistory, minLevel: Level): Map<Level, Horizon> {
+function horizonsOf({ final, latest }: Source, { counts }: OpenLane, minLevel: Level): Map<Level, Horizon> {
   const horizons = new Map<Level, Horizon>();
-  const final = source.final.lanes.get(lane.destination);
-  if (final !== undefined) {
-    const { timestamp } = source.final.block;
-    horizons.set(Level.final, { count: countOf(final.word), reachedBy: timestamp, blockHash: ZeroHash });
+  if (counts.final > 0n) {
+    horizons.set(Level.final, { count: counts.final, reachedBy: final.timestamp, blockHash: ZeroHash });
   }
-  if (minLevel === Level.fast && source.latest !== undefined) {
-    const { timestamp, hash } = source.latest.block;
-    horizons.set(Level.fast, { count: countOf(lane.word), reachedBy: timestamp, blockHash: hash });
+  if (minLevel === Level.fast) {
+    horizons.set(Level.fast, { count: counts.latest, reachedBy: latest.timestamp, blockHash: latest.hash });
   }
   return horizons;
 }

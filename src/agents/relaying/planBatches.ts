@@ -133,20 +133,26 @@ function batchTo(view: LaneView, target: Target, messages: readonly SentMessage[
 function makeBatch(view: LaneView, messages: readonly SentMessage[], end: bigint, proof: BatchProof): Batch {
   const [first] = messages;
   if (first === undefined || wordAt(view.lane, end) === undefined) {
-    throw new ParleyError(
-      "relayer/no-batch",
-      `a batch of ${messages.length} messages cannot end at ${end} of ${countOf(view.lane.word)}`,
-      "Plan batches of messages that are on the lane.",
-    );
+    throw notOnLane(view, messages, end);
   }
   const chosen = new Set(messages.map(({ nonce }) => nonce));
-  const items = view.lane.messages
-    .slice(Number(first.nonce), Number(end))
-    .map((message): BatchItem => (chosen.has(message.nonce) ? messageItem(message) : skipItem(message)));
+  const items: BatchItem[] = [];
+  for (let nonce = first.nonce; nonce < end; ++nonce) {
+    const message = view.lane.messages[Number(nonce)];
+    if (message === undefined) throw notOnLane(view, messages, end);
+    items.push(chosen.has(nonce) ? messageItem(message) : skipItem(message));
+  }
   const isCertified = proof.kind === "certificate" && view.judges !== undefined;
   const certificate = isCertified ? certificateCost(view.judges.table) : NO_CERTIFICATE;
   return { view, from: first.before, items, messages, proof, gas: batchGas(items, certificate) };
 }
+
+const notOnLane = ({ lane }: LaneView, messages: readonly SentMessage[], end: bigint): ParleyError =>
+  new ParleyError(
+    "relayer/no-batch",
+    `a batch of ${messages.length} messages cannot end at ${end} of ${countOf(lane.word)}`,
+    "Plan batches of messages that are on the lane.",
+  );
 
 const messageItem = ({ sender, recipient, options, payload }: SentMessage): BatchItem => ({
   kind: "message",

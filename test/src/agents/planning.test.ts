@@ -189,19 +189,15 @@ describe("planTables", () => {
 });
 
 describe("isDue", () => {
-  const failed = (attempts: number): { attempts: number; blockNumber: number; reason: string } => ({
-    attempts,
-    blockNumber: 1,
-    reason: "0x",
-  });
+  const failed = (attempts: number): { attempts: number; at: bigint } => ({ attempts, at: 100n });
 
   it("tries every message once, whatever its simulation says", () => {
-    for (const isAccepted of [true, false]) expect(isDue(undefined, 0n, 0n, isAccepted)).to.equal(true);
+    for (const isAccepted of [true, false]) expect(isDue(undefined, 0n, isAccepted)).to.equal(true);
   });
 
   it("tries one that failed again when it would be accepted, but trusts simulations that prove wrong three times no more", () => {
-    expect([1, 2, 3].map((attempts) => isDue(failed(attempts), 100n, 100n, true))).to.deep.equal([true, true, false]);
-    expect(isDue(failed(1), 100n, 100n, false)).to.equal(false);
+    expect([1, 2, 3].map((attempts) => isDue(failed(attempts), 100n, true))).to.deep.equal([true, true, false]);
+    expect(isDue(failed(1), 100n, false)).to.equal(false);
   });
 
   it("gives nothing up: pauses grow from an hour to a week", () => {
@@ -214,8 +210,8 @@ describe("isDue", () => {
       [50, 168n],
     ] as const) {
       const pause = hours * 3_600n;
-      expect(isDue(failed(attempts), 100n, 99n + pause, false), `${attempts} attempts`).to.equal(false);
-      expect(isDue(failed(attempts), 100n, 100n + pause, false), `${attempts} attempts`).to.equal(true);
+      expect(isDue(failed(attempts), 99n + pause, false), `${attempts} attempts`).to.equal(false);
+      expect(isDue(failed(attempts), 100n + pause, false), `${attempts} attempts`).to.equal(true);
     }
   });
 });

@@ -1,0 +1,109 @@
+import type { InterfaceAbi } from "ethers";
+
+import { checkpointLeaf, type CertificateDomain } from "../../wire/index.ts";
+import type { OperatorClient } from "../operatorClient.ts";
+import { advance } from "./advance.ts";
+import { collectCertificates, type Collected } from "./collectCertificates.ts";
+import { deliverBatch, type Delivery } from "./deliverBatch.ts";
+import type { LaneView } from "./lanes.ts";
+import { planBatches, type Batch, type BatchLimits } from "./planBatches.ts";
+import { planCheckpoints } from "./planCheckpoints.ts";
+import { replanLost } from "./replanLost.ts";
+import type { StepProblem, StepReport, UncertifiedCheckpoint } from "./types.ts";
+
+/** What a carrier is made of. */
+export type CarrierPlan = {
+  readonly domain: CertificateDomain;
+  readonly operators: readonly OperatorClient[];
+  /** Milliseconds after which an operator counts as silent. */
+  readonly operatorTimeout: number;
+  readonly limits: BatchLimits;
+  /** From so many lanes to one destination on, it holds their words first. */
+  readonly advanceFrom: number;
+  /** Of recipients. */
+  readonly abis: readonly InterfaceAbi[];
+  /** Whether a batch may still be sent: others may have taken over its lane. */
+  readonly isAllowed?: ((batch: Batch) => Promise<boolean>) | undefined;
+  readonly onStep?: ((step: CarryingStep) => void | Promise<void>) | undefined;
+};
+
+/** Where a process may be killed. */
+export type CarryingStep = "relayer:certified" | "relayer:advanced" | "relayer:delivering" | "relayer:delivered";
+
+/** What became of messages. */
+export type Carriage = Pick<StepReport, "delivered" | "failed" | "uncertified" | "problems">;
+
+/** What became of batches. */
+type Carried = {
+  readonly deliveries: readonly Delivery[];
+  readonly uncertified: readonly UncertifiedCheckpoint[];
+  readonly problems: readonly StepProblem[];
+};
+
+/** Brings what waits on lanes to its destinations: plans batches, has operators sign, delivers. */
+export class Carrier {
+  readonly #plan: CarrierPlan;
+
+  constructor(plan: CarrierPlan) {
+    this.#plan = plan;
+  }
+
+  /** Delivers what waits. Never rejects because a chain, an operator or a recipient misbehaves; the answer says what did. */
+  async carry(views: readonly LaneView[]): Promise<Carriage> {
+    const { limits, advanceFrom } = this.#plan;
+    const first = await this.#carry(
+      views.flatMap((view) => planBatches(view, limits)),
+      advanceFrom,
+    );
+    const again = replanLost(
+      first.deliveries.flatMap(({ lost }) => lost),
+      limits,
+    );
+    const second = await this.#carry(again.batches, Infinity);
+    const deliveries = [...first.deliveries, ...second.deliveries];
+    return {
+      delivered: deliveries.flatMap(({ delivered }) => delivered),
+      failed: deliveries.flatMap(({ failed }) => failed),
+      uncertified: [...first.uncertified, ...second.uncertified],
+      problems: [...first.problems, ...again.problems, ...deliveries.flatMap(({ problems }) => problems)],
+    };
+  }
+
+  /** Certifies what batches need, and delivers those that are proven. */
+  async #carry(batches: readonly Batch[], advanceFrom: number): Promise<Carried> {
+    const { operators, domain, operatorTimeout, onStep } = this.#plan;
+    if (batches.length === 0) return { deliveries: [], uncertified: [], problems: [] };
+    const requests = planCheckpoints(batches);
+    const { certified, uncertified } = await collectCertificates(requests, operators, domain, operatorTimeout);
+    await onStep?.("relayer:certified");
+    const ready = batches.filter(
+      ({ proof }) => proof.kind === "held" || certified.has(checkpointLeaf(proof.checkpoint)),
+    );
+    const advanced = await advance(ready, certified, advanceFrom);
+    await onStep?.("relayer:advanced");
+    return {
+      deliveries: await this.#deliver(advanced.batches, certified),
+      uncertified,
+      problems: advanced.problems,
+    };
+  }
+
+  /** Delivers on all destinations at once, on each one transaction after the other. */
+  async #deliver(batches: readonly Batch[], certified: Collected["certified"]): Promise<Delivery[]> {
+    const { abis, isAllowed, onStep } = this.#plan;
+    const destinations = [...new Set(batches.map(({ view }) => view.destination.id))];
+    const deliveries = await Promise.all(
+      destinations.map(async (id) => {
+        const done: Delivery[] = [];
+        for (const batch of batches) {
+          if (batch.view.destination.id !== id || (await isAllowed?.(batch)) === false) continue;
+          await onStep?.("relayer:delivering");
+          done.push(await deliverBatch(batch, certified, abis));
+          await onStep?.("relayer:delivered");
+        }
+        return done;
+      }),
+    );
+    return deliveries.flat();
+  }
+}
