@@ -51,28 +51,45 @@ export async function readSettling(
   if (delayed.some(({ count }) => isWithinReach(nonce, count))) return { ...view, ...nothing, delayed };
 
   await requireAccepted(tracked);
-  const [settled, descending, rising] = await Promise.all([
-    readSettledCounts(fabric, tracked),
-    bridgeOf(fabric, destination).downward(),
-    bridgeOf(fabric, source.member).upward(),
-  ]);
   const at = settlementOf(fabric);
+  const sent = (item: Hex): LaneWord | undefined => {
+    const decoded = decodeGatewayItem(item, at);
+    const isOurs =
+      decoded.kind === "settled" && decoded.source === lane.source && decoded.destination === lane.destination;
+    return isOurs ? decoded.laneWord : undefined;
+  };
+  const risen = (item: Hex): LaneWord | undefined => {
+    const decoded = decodeSettlementItem(item);
+    return decoded.kind === "word" && decoded.destination === lane.destination ? decoded.laneWord : undefined;
+  };
+  const proves = (word: LaneWord | undefined): boolean => word !== undefined && isWithinReach(nonce, countOf(word));
+  const settled = await readSettledCounts(fabric, tracked);
+  const descending = await bridgeOf(fabric, destination).downward((item) => proves(sent(item)));
+  // A word that arrived while the bridge was being asked is neither on its way nor was it held at first.
+  const arrived = await readHeldNow(tracked, settled);
+  if (arrived.length > 0) return { ...view, ...nothing, held: arrived };
+  // Only what no word on L1 proves is looked for on the way there: that asks the most of nodes.
+  const rising =
+    settled.length > 0
+      ? []
+      : await bridgeOf(fabric, source.member).upward((item) => proves(risen(item)), message.blockNumber);
   return {
     ...view,
     held,
     delayed,
     settled,
-    descending: travelling(lane, descending, (item) => {
-      const decoded = decodeGatewayItem(item, at);
-      const isOurs =
-        decoded.kind === "settled" && decoded.source === lane.source && decoded.destination === lane.destination;
-      return isOurs ? decoded.laneWord : undefined;
-    }),
-    rising: travelling(lane, rising, (item) => {
-      const decoded = decodeSettlementItem(item);
-      return decoded.kind === "word" && decoded.destination === lane.destination ? decoded.laneWord : undefined;
-    }),
+    descending: travelling(lane, descending, sent),
+    rising: travelling(lane, rising, risen),
   };
+}
+
+/** Which of these settled words the destination holds now. */
+async function readHeldNow({ lane, destination }: TrackedMessage, counts: readonly bigint[]): Promise<bigint[]> {
+  if (counts.length === 0) return [];
+  const latest = await destination.provider.getBlockNumber();
+  return (await readHeld(destination, lane.source, [...counts], latest))
+    .filter(({ level, word }) => level === Level.settled && wordAt(lane, countOf(word)) === word)
+    .map(({ word }) => countOf(word));
 }
 
 /** Words of the lane among the items of envelopes. */

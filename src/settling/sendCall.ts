@@ -13,19 +13,22 @@ const MARGIN = [5n, 4n] as const;
  * Sends a transaction and waits until it is in a block. Throws `settle/refused` where the chain would refuse it, `account/no-funds`,
  * `settle/not-sent`.
  */
-export async function sendCall({ at, title, to, data, value }: StackCall, signer: Signer): Promise<Hex> {
+export async function sendCall(call: StackCall, signer: Signer): Promise<Hex> {
+  const { at, title, to, data, value, estimateAs } = call;
   const account = await signer.getAddress();
   await requireFunds(at, account, value);
-  const gas = await signer.estimateGas({ to, data, value }).catch((cause: unknown) => {
-    const reason = decodeCallError(cause).text;
-    if (/funds/i.test(reason)) throw noFunds(at.name, account, value);
-    throw new ParleyError(
-      "settle/refused",
-      `On ${at.name} "${title}" would be refused: ${reason}`,
-      "Nothing was sent. Run this again: it reads anew what is to be done.",
-      { cause },
-    );
-  });
+  const gas = await at.provider
+    .estimateGas({ from: estimateAs ?? account, to, data, value })
+    .catch((cause: unknown) => {
+      const reason = decodeCallError(cause).text;
+      if (/funds/i.test(reason)) throw noFunds(at.name, account, value);
+      throw new ParleyError(
+        "settle/refused",
+        `On ${at.name} "${title}" would be refused: ${reason}`,
+        "Nothing was sent. Run this again: it reads anew what is to be done.",
+        { cause },
+      );
+    });
   try {
     const gasLimit = (gas * MARGIN[0]) / MARGIN[1];
     // What a stack asks for follows from the price of gas.

@@ -14,6 +14,8 @@ export interface StackCall {
   readonly data: Hex;
   /** Wei. */
   readonly value: bigint;
+  /** As whom its gas is to be estimated, if not as who sends it. */
+  readonly estimateAs?: string;
 }
 
 /** What happens next to an envelope: nothing that anybody could do now, or a transaction. */
@@ -36,6 +38,9 @@ export interface Journey {
   readonly next: NextOfJourney;
 }
 
+/** Whether anybody asks for an item: what carries none such is not looked after. */
+export type Matters = (item: Hex) => boolean;
+
 /** What L1's end has to be paid and told. */
 export interface DownwardPrice {
   /** Wei. */
@@ -57,10 +62,13 @@ export interface StackBridge {
   readonly times: StackTimes;
   /** The member's end: where its lanes are settled. */
   readonly address: string;
-  /** Envelopes from the member to L1, oldest first. */
-  upward(): Promise<readonly Journey[]>;
-  /** Envelopes from L1 to the member, oldest first. */
-  downward(): Promise<readonly Journey[]>;
+  /**
+   * Envelopes from the member to L1 that are under way, oldest first: all, or those with an item that matters and sent since a block of
+   * the member's. Throws `settle/…`, and as the chains' nodes do.
+   */
+  upward(matters?: Matters, fromBlock?: number): Promise<readonly Journey[]>;
+  /** Envelopes from L1 to the member that are under way, oldest first: all, or those with an item that matters. Throws as `upward`. */
+  downward(matters?: Matters): Promise<readonly Journey[]>;
   /** What sending these items down costs now, beside gas. */
   price(items: readonly Hex[]): Promise<DownwardPrice>;
 }

@@ -14,14 +14,10 @@ import type { Fabric, FabricMember } from "../../src/testing/fabric.ts";
 import { IHop__factory } from "../../types/ethers-contracts/factories/interfaces/IHop__factory.ts";
 import { createAgents, relayAll } from "../../src/testing/fabricAgents.ts";
 import { type BatchItem, encodeBatch, encodeProof, foldBatch, genesis, Level } from "../../src/wire/index.ts";
-import {
-  MIXED,
-  type MixedChains,
-  mixedFabric,
-  openMixedChains,
-  planMixed,
-  stackBridgeOf,
-} from "../support/stacks/mixedFabric.ts";
+import { MIXED, type MixedChains, mixedFabric, openMixedChains, planMixed } from "../support/stacks/mixedFabric.ts";
+import { connectMixed } from "../support/stacks/connectMixed.ts";
+import { bridgeOf, type StackBridge } from "../../src/stacks/index.ts";
+import { settlesByItself } from "./mixedSettling.ts";
 
 const SETTLE_CURRENT = ["function settleCurrent(bytes32 destination) payable"];
 
@@ -144,14 +140,20 @@ describe("A fabric of every stack: L1, an OP Stack chain, an Arbitrum chain, a Z
 
   it("invariant 9: passes a message from each stack to the next with no operator alive, over both rollups' own bridges", async () => {
     const rollups = tables.filter(({ member }) => member.stack !== undefined);
-    const hopToL3 = (await planMixed(chains)).contracts.members.at(-1)!.bridge.hop!;
+    const plan = await planMixed(chains);
+    const hopToL3 = plan.contracts.members.at(-1)!.bridge.hop!;
+    const connected = await connectMixed(chains, plan, fabric);
+    const bridgeTo = ({ name }: FabricMember): StackBridge =>
+      bridgeOf(
+        connected,
+        connected.members.find((member) => member.name === name)!,
+      );
     const lanes = rollups.map((from, index) => ({ from, to: rollups[(index + 1) % rollups.length]! }));
     for (const { from, to } of lanes) {
       await serve(from, to);
       const end = new Contract(from.member.contracts.bridge, SETTLE_CURRENT, from.member.signer);
       await confirm(end, "settleCurrent", to.member.id);
-      const hop = from.member.name === "l3" ? hopToL3.address : undefined;
-      const rising = await stackBridgeOf(fabric, from.member, hop).upward();
+      const rising = await bridgeTo(from.member).upward();
       expect(
         rising.map(({ items, next }) => [items.length, next.kind]),
         from.member.name,
@@ -165,14 +167,14 @@ describe("A fabric of every stack: L1, an OP Stack chain, an Arbitrum chain, a Z
       const ends = [from.member.id, to.member.id, 2] as const;
       const { items, word } = laneOf(from, to);
       expect(await fabric.settlement.getFunction("settled").staticCall(...ends)).to.equal(word);
-      const { value, stackParams } = await stackBridgeOf(fabric, to.member).price([`0x${"00".repeat(97)}`]);
+      const { value, stackParams } = await bridgeTo(to.member).price([`0x${"00".repeat(97)}`]);
       await confirm(fabric.settlement, "forward", ...ends, stackParams, { value });
-      const isL3 = to.member.name === "l3";
-      const [sent, ...others] = await stackBridgeOf(fabric, to.member, isL3 ? hopToL3.address : undefined).downward();
-      expect([others, sent!.items.length], to.member.name).to.deep.equal([[], 1]);
-      if (isL3) expect(sent!.next).to.have.property("for").that.contains(hopToL3.address);
+      const [sent, ...others] = await bridgeTo(to.member).downward();
+      expect([others, sent!.items.length, sent!.next.kind], to.member.name).to.deep.equal([[], 1, "waits"]);
+      if (to.member.name === "l3") expect(sent!.next).to.have.property("for").that.contains(hopToL3.address);
       expect(await readerOf(l1.signer).getBalance(to.member.l1Bridge)).to.equal(0n);
       await bringDown(to.member);
+      expect(await bridgeTo(to.member).downward(), "arrived").to.deep.equal([]);
 
       const proof = encodeProof({ kind: "held", level: Level.settled });
       const { gateway, id } = to.member;
@@ -191,6 +193,8 @@ describe("A fabric of every stack: L1, an OP Stack chain, an Arbitrum chain, a Z
     expect([optimism, l3], "to the hop as to its parent").to.deep.equal([0n, 0n]);
     expect(arbitrum! > 0n && zksync! > 0n).to.equal(true);
   });
+
+  settlesByItself(async () => ({ chains, plan: await planMixed(chains), fabric, tables }));
 });
 
 /** Both messages of a lane, the first of which was delivered by a certificate, and the lane's word behind them. */

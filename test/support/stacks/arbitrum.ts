@@ -3,8 +3,9 @@
  * sequencer with ArbOS (tickets.ts), ArbSys (contracts/test/ArbSysStandIn.sol), and the rollup contract, by an account that confirms
  * what the chain sent without a challenge.
  */
-import { keccak256, type Contract } from "ethers";
+import { keccak256, ZeroHash, type Contract } from "ethers";
 
+import { ticketId } from "../../../src/stacks/legs/arbitrumTicket.ts";
 import type { Hex } from "../../../src/wire/index.ts";
 import { ARB_SYS, call, deployOutbox, deployParent, placeArbSys, type ParentContracts } from "./arbitrum/contracts.ts";
 import { readSends, sendProof, sendRoot, type Send } from "./arbitrum/sends.ts";
@@ -65,12 +66,17 @@ export class ArbitrumPair {
     const queued = await this.queued();
     this.#queuedFrom = (await this.l1.ethers.provider.getBlockNumber()) + 1;
     this.attempts = [];
-    for (const { ticket, l1BaseFee } of queued) this.attempts.push(await this.tickets.submit(ticket, l1BaseFee));
+    const { chainId } = await this.rollup.ethers.provider.getNetwork();
+    for (const { ticket, l1BaseFee, packed } of queued) {
+      const { number, from: sender } = ticket;
+      const id = ticketId({ chainId, number, sender, l1BaseFee, packed });
+      this.attempts.push(await this.tickets.submit(ticket, l1BaseFee, id));
+    }
     return queued.length;
   }
 
   /** Tickets that were made since the last `down`, and the parent chain's base fee then. */
-  async queued(): Promise<{ ticket: Ticket; l1BaseFee: bigint }[]> {
+  async queued(): Promise<{ ticket: Ticket; l1BaseFee: bigint; packed: Hex }[]> {
     const { bridge, inbox } = this.parent;
     const contents = new Map<bigint, Hex>();
     for (const log of await inbox.queryFilter("InboxMessageDelivered", this.#queuedFrom)) {
@@ -87,7 +93,7 @@ export class ArbitrumPair {
       if (kind !== SUBMIT_RETRYABLE || keccak256(data) !== dataHash) {
         throw new Error(`Message ${number} of the Inbox makes no ticket: not played.`);
       }
-      return { ticket: decodeTicket(number, sender, data), l1BaseFee };
+      return { ticket: decodeTicket(number, sender, data), l1BaseFee, packed: data };
     });
   }
 
@@ -140,6 +146,19 @@ export class ArbitrumPair {
     const { hash } = (await this.rollup.ethers.provider.getBlock("latest"))!;
     await call(outbox, prover, "updateSendRoot", sendRoot(this.#hashes()), hash);
     return outbox;
+  }
+
+  /** What the chain had sent by a block of it, as far as `confirm` has seen it. */
+  sentBy(block: number): { sendCount: bigint; sendRoot: Hex } {
+    // The third field is the block in which it was sent.
+    const hashes = this.sends.filter(({ fields }) => fields[2] <= block).map(({ hash }) => hash);
+    return { sendCount: BigInt(hashes.length), sendRoot: hashes.length === 0 ? ZeroHash : sendRoot(hashes) };
+  }
+
+  /** As `NodeInterface.constructOutboxProof` answers. */
+  outboxProof(size: bigint, leaf: bigint): { send: Hex; root: Hex; proof: Hex[] } {
+    const hashes = this.#hashes().slice(0, Number(size));
+    return { send: hashes[Number(leaf)]!, root: sendRoot(hashes), proof: sendProof(hashes, Number(leaf)) };
   }
 
   /** The proof of something that was sent, under the root that was confirmed last. */

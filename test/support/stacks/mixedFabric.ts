@@ -6,20 +6,11 @@ import { network } from "hardhat";
 
 import { type DeploymentPlan, planDeployment } from "../../../deploy/plan.ts";
 import type { RunOutcome } from "../../../deploy/run.ts";
-import { canonicalBridge } from "../../../src/stacks/canonicalBridge.ts";
 import { decideStack } from "../../../src/stacks/decideStack.ts";
 import { type CanonicalStack, PARENT_CONTRACTS, type RollupStack } from "../../../src/stacks/stack.ts";
-import type { StackBridge } from "../../../src/stacks/stackBridge.ts";
 import { readerOf } from "../../../src/chain/readerOf.ts";
 import { genesisDate } from "../../../src/testing/eigenlayer.ts";
-import {
-  type Fabric,
-  type FabricChain,
-  type FabricMember,
-  fabricOf,
-  toDeployChain,
-  toDeployRollup,
-} from "../../../src/testing/fabric.ts";
+import { type Fabric, type FabricChain, fabricOf, toDeployChain, toDeployRollup } from "../../../src/testing/fabric.ts";
 import { devnetOperator } from "../../../src/testing/operators.ts";
 import { toFabricChain } from "../../../tasks/simulatedChains.ts";
 import { ArbitrumPair } from "./arbitrum.ts";
@@ -53,6 +44,13 @@ const STACKS = {
   (l1: Connection, rollup: Connection) => Promise<{ pair: Pair; parentContract: string }>
 >;
 
+export interface Pairs {
+  readonly optimism: OptimismPair;
+  readonly arbitrum: ArbitrumPair;
+  readonly zksync: ZksyncPair;
+  readonly l3: ArbitrumPair;
+}
+
 /** Names of the rollups whose parent is L1. */
 export const MIXED = Object.keys(STACKS) as CanonicalStack[];
 
@@ -62,7 +60,7 @@ type Connection = Awaited<ReturnType<typeof open>>;
 export interface MixedChains {
   readonly l1: FabricChain;
   readonly rollups: readonly FabricChain[];
-  readonly pairs: Readonly<Record<CanonicalStack | "l3", Pair>>;
+  readonly pairs: Pairs;
   readonly owner: string;
   close(): Promise<void>;
 }
@@ -95,7 +93,7 @@ export async function openMixedChains(): Promise<MixedChains> {
   return {
     l1,
     rollups: [...rollups, { ...l3, stack }],
-    pairs: pairs as Record<CanonicalStack | "l3", Pair>,
+    pairs: pairs as unknown as Pairs,
     owner: await l1.signer.getAddress(),
     close: async () => {
       await Promise.all([l1Connection, ...connections].map((connection) => connection.close()));
@@ -138,18 +136,4 @@ export async function mixedFabric(
 ): Promise<Fabric> {
   const operators = Array.from({ length: OPERATORS }, (_, index) => devnetOperator(index + 1, readerOf(l1.signer)));
   return await fabricOf(plan, { chains: [l1, ...rollups], startBlocks, operators });
-}
-
-/** A rollup's bridge as tasks see it; of the L3 name its hop. */
-export function stackBridgeOf({ members: [l1], contracts }: Fabric, rollup: FabricMember, hop?: string): StackBridge {
-  const { id, startBlock, stack } = rollup;
-  if (stack === undefined || stack.name === "devnet") throw new Error(`${rollup.name} has a bridge of its own`);
-  return canonicalBridge(stack.name, {
-    l1: { chainId: l1.chainId, provider: readerOf(l1.signer), startBlock: l1.startBlock },
-    settlement: contracts.settlement,
-    l1Bridge: rollup.l1Bridge,
-    rollup: { id, provider: readerOf(rollup.signer), startBlock },
-    bridge: rollup.contracts.bridge,
-    ...(hop === undefined ? {} : { hop: { address: hop, stack: "optimism" } }),
-  });
 }

@@ -21,7 +21,7 @@ import {
   PROOF_MATURITY,
 } from "./optimism/contracts.ts";
 import { type Executed, executeDeposit, readDeposits } from "./optimism/deposits.ts";
-import { outputOf, proofOf, readWithdrawals, type Withdrawal } from "./optimism/withdrawals.ts";
+import { type Output, outputOf, proofOf, readWithdrawals, type Withdrawal } from "./optimism/withdrawals.ts";
 
 /** More than finalizing any withdrawal here takes; never estimated, for what the portal calls may fail without a revert. */
 const FINALIZE_GAS = 5_000_000n;
@@ -87,18 +87,25 @@ export class OptimismPair {
     return proven.length;
   }
 
+  /** Proposes the rollup's state now, or something else (`root`); answers where. */
+  async propose(root?: Hex): Promise<{ index: bigint; game: Contract; output: Output }> {
+    const output = await outputOf(this.rollup);
+    const { games } = this.parent;
+    const extraData = AbiCoder.defaultAbiCoder().encode(["uint256"], [output.blockNumber]);
+    const index = (await games.getFunction("gameCount").staticCall()) as bigint;
+    await call(games, "create", GAME_TYPE, root ?? output.root, extraData);
+    const [, , game] = (await games.getFunction("gameAtIndex").staticCall(index)) as [bigint, bigint, string];
+    return { index, game: new Contract(game, compiled("FaultDisputeGame").abi, games.runner), output };
+  }
+
   /** Proposes the rollup's state, and proves under it what was sent since the last call. */
   async prove(): Promise<Withdrawal[]> {
     const sent = await readWithdrawals(this.child.messagePasser, this.#withdrawnFrom);
     if (sent.length === 0) return sent;
-    const output = await outputOf(this.rollup);
+    const { index, game, output } = await this.propose();
     this.#withdrawnFrom = output.blockNumber + 1;
-    const { games, portal } = this.parent;
-    const extraData = AbiCoder.defaultAbiCoder().encode(["uint256"], [output.blockNumber]);
-    const index = (await games.getFunction("gameCount").staticCall()) as bigint;
-    await call(games, "create", GAME_TYPE, output.root, extraData);
-    const [, , game] = (await games.getFunction("gameAtIndex").staticCall(index)) as [bigint, bigint, string];
-    this.#games.push(new Contract(game, compiled("FaultDisputeGame").abi, games.runner));
+    this.#games.push(game);
+    const { portal } = this.parent;
     for (const withdrawal of sent) {
       const proof = await proofOf(this.rollup, output, withdrawal);
       await call(portal, "proveWithdrawalTransaction", withdrawal.call, index, output.proof, proof);

@@ -21,6 +21,8 @@ export interface Message {
   readonly txNumberInBatch: bigint;
   readonly sender: string;
   readonly data: Hex;
+  /** The transaction that said it. */
+  readonly txHash: Hex;
 }
 
 const coder = AbiCoder.defaultAbiCoder();
@@ -31,7 +33,15 @@ export function readMessage({ data }: Pick<Message, "data">): { addressee: strin
   return { addressee: String(addressee), items: [...(items as string[])] };
 }
 
-type Progress = { queuedFrom: number; sentFrom: number; pending: Message[]; batches: Hex[][] };
+type Progress = {
+  queuedFrom: number;
+  sentFrom: number;
+  pending: Message[];
+  sealed: Message[];
+  batches: Hex[][];
+  /** What L1 queued and was executed: transactions of the simulated chain, by the hashes that the Mailbox names. */
+  executed: Map<Hex, Hex>;
+};
 
 export class ZksyncPair {
   /** Where the stack's contracts are. */
@@ -53,7 +63,14 @@ export class ZksyncPair {
     blocks: { l1: number; rollup: number },
   ) {
     this.addresses = { parent: { bridgehub: bridgehubAddress }, child: { l1Messenger: L1_MESSENGER } };
-    this.#progress = { queuedFrom: blocks.l1, sentFrom: blocks.rollup, pending: [], batches: [] };
+    this.#progress = {
+      queuedFrom: blocks.l1,
+      sentFrom: blocks.rollup,
+      pending: [],
+      sealed: [],
+      batches: [],
+      executed: new Map(),
+    };
   }
 
   /** Puts the stack's contracts onto both chains. */
@@ -76,7 +93,11 @@ export class ZksyncPair {
     const queued = await this.queued();
     this.#progress.queuedFrom = (await this.l1.ethers.provider.getBlockNumber()) + 1;
     this.executions = [];
-    for (const transaction of queued) this.executions.push(await execute(this.rollup, transaction));
+    for (const transaction of queued) {
+      const execution = await execute(this.rollup, transaction);
+      this.executions.push(execution);
+      this.#progress.executed.set(transaction.hash, execution.txHash);
+    }
     return queued.length;
   }
 
@@ -86,7 +107,7 @@ export class ZksyncPair {
       this.bridgehub.filters.NewPriorityRequest(),
       this.#progress.queuedFrom,
     );
-    return logs.map(({ args, data }) => readTransaction(args.transaction, (data.length - 2) / 2));
+    return logs.map(({ args, data }) => readTransaction(args.transaction, (data.length - 2) / 2, args.txHash));
   }
 
   /**
@@ -132,11 +153,19 @@ export class ZksyncPair {
       txNumberInBatch: logs[index]!.args[0].txNumberInBlock,
       sender: args[0],
       data: args[2],
+      txHash: sent[index]!.transactionHash,
     }));
     batches.push(sent.map(({ args: [sender, hash] }, i) => logOf(messages[i]!.txNumberInBatch, sender, hash)));
     pending.push(...messages);
+    this.#progress.sealed.push(...messages);
     return messages;
   }
+
+  /** Messages that are in a batch, of a transaction. */
+  sealedIn = (txHash: Hex): Message[] => this.#progress.sealed.filter((message) => message.txHash === txHash);
+
+  /** The transaction of the simulated chain that stands for one that L1 queued. */
+  executedAs = (hash: Hex): Hex | undefined => this.#progress.executed.get(hash);
 
   /** The proof of a message. */
   proofOf = ({ batch, index }: Message): Hex[] => proofOf(this.logsOf(batch), index);
@@ -155,10 +184,12 @@ export class ZksyncPair {
 
   /** Remembers how far it got, for who takes the chains back to where they are; answers how to go back. */
   remember(): () => void {
-    const copy = ({ pending, batches, ...rest }: Progress): Progress => ({
+    const copy = ({ pending, sealed, batches, executed, ...rest }: Progress): Progress => ({
       ...rest,
       pending: [...pending],
+      sealed: [...sealed],
       batches: [...batches],
+      executed: new Map(executed),
     });
     const state = copy(this.#progress);
     return () => {

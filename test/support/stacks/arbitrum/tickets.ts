@@ -67,10 +67,13 @@ export class Tickets {
   /** Tickets that wait, and until when, by number. */
   readonly #waiting = new Map<bigint, { ticket: Ticket; timeout: bigint }>();
 
+  /** Submissions that were made, by the tickets' ids: the tickets' numbers, and the block. */
+  readonly #submitted = new Map<Hex, { number: bigint; block: number }>();
+
   constructor(private readonly rollup: ConnectionLike) {}
 
   /** Takes a submission, and makes the first attempt if its gas is paid for. */
-  async submit(ticket: Ticket, l1BaseFee: bigint): Promise<Attempt | undefined> {
+  async submit(ticket: Ticket, l1BaseFee: bigint, id: Hex): Promise<Attempt | undefined> {
     const { from, feeRefund, gasLimit, maxFeePerGas } = ticket;
     let refundable = ticket.deposit;
     const refund = async (payer: string, amount: bigint): Promise<void> => {
@@ -87,6 +90,7 @@ export class Tickets {
     await refund(from, ticket.maxSubmissionCost - submission);
     const timeout = BigInt(await this.rollup.networkHelpers.time.latest()) + TICKET_LIFETIME;
     this.#waiting.set(ticket.number, { ticket, timeout });
+    this.#submitted.set(id, { number: ticket.number, block: await this.rollup.ethers.provider.getBlockNumber() });
 
     const mostGasCost = gasLimit * maxFeePerGas;
     const balance = await this.rollup.ethers.provider.getBalance(from);
@@ -108,6 +112,16 @@ export class Tickets {
   async waiting(): Promise<Ticket[]> {
     const now = BigInt(await this.rollup.networkHelpers.time.latest());
     return [...this.#waiting.values()].filter(({ timeout }) => now < timeout).map(({ ticket }) => ticket);
+  }
+
+  /** The submission that made a ticket. */
+  submission = (id: Hex): { number: bigint; block: number } | undefined => this.#submitted.get(id);
+
+  /** `ArbRetryableTx.getTimeout`; undefined where that reverts. */
+  async timeoutOf(id: Hex): Promise<bigint | undefined> {
+    const number = this.#submitted.get(id)?.number;
+    if (number === undefined || (await this.#find(number)) === undefined) return undefined;
+    return this.#waiting.get(number)?.timeout;
   }
 
   /** `ArbRetryableTx.redeem`, which anyone may call, with the gas that is left for the attempt; nothing without such a ticket. */

@@ -16,6 +16,8 @@ const INTRINSIC_GAS = 167_157n;
 
 /** A transaction that L1 queued. */
 export interface PriorityTransaction {
+  /** By which L1 and the rollup know it. */
+  readonly hash: Hex;
   readonly number: bigint;
   readonly from: string;
   readonly to: string;
@@ -30,6 +32,8 @@ export interface PriorityTransaction {
 
 /** What became of it. */
 export interface Execution {
+  /** On the simulated chain. */
+  readonly txHash: Hex;
   readonly succeeded: boolean;
   /** In the chain's gas. */
   readonly gasUsed: bigint;
@@ -41,9 +45,14 @@ export interface Execution {
 const accountOf = (word: bigint): string => getAddress(toBeHex(word, 20));
 
 /** Reads the transaction that `NewPriorityRequest` tells of. */
-export function readTransaction(transaction: L2CanonicalTransactionStructOutput, length: number): PriorityTransaction {
+export function readTransaction(
+  transaction: L2CanonicalTransactionStructOutput,
+  length: number,
+  hash: Hex,
+): PriorityTransaction {
   if (transaction.value !== 0n) throw new Error("A transaction whose call has value: not played.");
   return {
+    hash,
     number: transaction.nonce,
     from: accountOf(transaction.from),
     to: accountOf(transaction.to),
@@ -79,5 +88,5 @@ export async function execute(rollup: ConnectionLike, transaction: PriorityTrans
   const refunded = minted - gasUsed * gasPrice;
   const balance = await ethers.provider.getBalance(refundRecipient);
   await networkHelpers.setBalance(refundRecipient, balance + refunded);
-  return { succeeded: receipt.status === 1, gasUsed, evmGasUsed: receipt.gasUsed, refunded };
+  return { txHash: receipt.hash, succeeded: receipt.status === 1, gasUsed, evmGasUsed: receipt.gasUsed, refunded };
 }
