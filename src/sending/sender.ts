@@ -93,8 +93,8 @@ export class Sender implements TransactionSender {
     return this.#settings.maxInFlight;
   }
 
-  isOnItsWay(id: string): boolean {
-    return this.#inFlight.unmined().some(({ covers }) => covers.includes(id));
+  onTheirWay(): ReadonlySet<string> {
+    return new Set(this.#inFlight.unmined().flatMap(({ covers }) => covers));
   }
 
   status(): SenderStatus {

@@ -1,5 +1,6 @@
 import type { Signer, TransactionReceipt } from "ethers";
 
+import type { Fees } from "../chain/feesNow.ts";
 import { ParleyError } from "../errors.ts";
 import type { Hex } from "../wire/index.ts";
 
@@ -15,6 +16,8 @@ export type Call = {
   readonly value?: bigint;
   /** Where the caller has tried the call out and knows; by default it is tried out, and gets a quarter more than that takes. */
   readonly gasLimit?: bigint;
+  /** Fees with which the value was reckoned; what sees to fees itself may name others. */
+  readonly fees?: Fees;
 };
 
 /** Makes calls by transactions of one account on one chain. */
@@ -26,8 +29,8 @@ export interface TransactionSender {
    * reverted there.
    */
   send(call: Call): Promise<TransactionReceipt>;
-  /** Whether a transaction that does the thing with this id is on its way. */
-  isOnItsWay(id: string): boolean;
+  /** Ids of the things that transactions on their way do. */
+  onTheirWay(): ReadonlySet<string>;
 }
 
 /**
@@ -37,12 +40,13 @@ export interface TransactionSender {
 export function directSender(signer: Signer): TransactionSender {
   return {
     width: 1,
-    isOnItsWay: () => false,
-    send: async ({ to, data, value, gasLimit }) => {
-      const transaction = { to, data, ...(value === undefined ? {} : { value }) };
+    onTheirWay: () => new Set(),
+    send: async ({ to, data, value, gasLimit, fees }) => {
       const response = await signer.sendTransaction({
-        ...transaction,
+        ...{ to, data },
+        ...(value === undefined ? {} : { value }),
         ...(gasLimit === undefined ? {} : { gasLimit }),
+        ...(fees ?? {}),
       });
       const receipt = await response.wait();
       if (receipt === null) throw noReceipt(response.hash);

@@ -4,7 +4,9 @@ import { checkpointLeaf, encodeAdvanceProof, type Hex } from "../../wire/index.t
 import type { Certified } from "./collectCertificates.ts";
 import { byHeldWord, planAdvances, type AdvancePlan } from "./planAdvance.ts";
 import type { Batch } from "./planBatches.ts";
-import type { StepProblem } from "./types.ts";
+import { senderOf, type StepProblem } from "./types.ts";
+
+const GATEWAY = IGateway__factory.createInterface();
 
 /**
  * Has destinations hold words where that is cheaper, and returns the batches as they are to be proven then. Where it fails
@@ -37,6 +39,7 @@ async function hold({ destination, checkpoints }: AdvancePlan, certified: Readon
     siblings: found.map((one) => one?.siblings ?? []),
     certificate: found[0]?.certificate ?? "0x",
   });
-  const gateway = IGateway__factory.connect(destination.gateway, destination.signer);
-  await (await gateway.advance([...checkpoints], proof)).wait();
+  const data = GATEWAY.encodeFunctionData("advance", [[...checkpoints], proof]);
+  const key = `hold words: ${checkpoints.map(({ laneWord }) => laneWord).join(" ")}`;
+  await senderOf(destination).send({ key, to: destination.gateway, data });
 }

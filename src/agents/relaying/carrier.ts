@@ -9,7 +9,7 @@ import type { LaneView } from "./lanes.ts";
 import { planBatches, type Batch, type BatchLimits } from "./planBatches.ts";
 import { planCheckpoints } from "./planCheckpoints.ts";
 import { replanLost } from "./replanLost.ts";
-import type { StepProblem, StepReport, UncertifiedCheckpoint } from "./types.ts";
+import { senderOf, type StepProblem, type StepReport, type UncertifiedCheckpoint } from "./types.ts";
 
 /** What a carrier is made of. */
 export type CarrierPlan = {
@@ -52,7 +52,7 @@ export class Carrier {
   async carry(views: readonly LaneView[]): Promise<Carriage> {
     const { limits, advanceFrom } = this.#plan;
     const first = await this.#carry(
-      views.flatMap((view) => planBatches(view, limits)),
+      views.flatMap((view) => planBatches(withoutBusy(view), limits)),
       advanceFrom,
     );
     const again = replanLost(
@@ -88,22 +88,41 @@ export class Carrier {
     };
   }
 
-  /** Delivers on all destinations at once, on each one transaction after the other. */
+  /** Delivers on all destinations at once, on each as many transactions at a time as its account may have on their way. */
   async #deliver(batches: readonly Batch[], certified: Collected["certified"]): Promise<Delivery[]> {
     const { abis, isAllowed, onStep } = this.#plan;
-    const destinations = [...new Set(batches.map(({ view }) => view.destination.id))];
+    const deliver = async (batch: Batch): Promise<Delivery | undefined> => {
+      if ((await isAllowed?.(batch)) === false) return undefined;
+      await onStep?.("relayer:delivering");
+      const delivery = await deliverBatch(batch, certified, abis);
+      await onStep?.("relayer:delivered");
+      return delivery;
+    };
+    const destinations = new Map(batches.map(({ view: { destination } }) => [destination.id, destination]));
     const deliveries = await Promise.all(
-      destinations.map(async (id) => {
-        const done: Delivery[] = [];
-        for (const batch of batches) {
-          if (batch.view.destination.id !== id || (await isAllowed?.(batch)) === false) continue;
-          await onStep?.("relayer:delivering");
-          done.push(await deliverBatch(batch, certified, abis));
-          await onStep?.("relayer:delivered");
-        }
-        return done;
+      [...destinations].map(async ([id, destination]) => {
+        const own = batches.filter(({ view }) => view.destination.id === id);
+        return await inParallel(own, senderOf(destination).width, deliver);
       }),
     );
-    return deliveries.flat();
+    return deliveries.flat().filter((delivery) => delivery !== undefined);
   }
+}
+
+/** The view without what transactions on their way deliver. */
+function withoutBusy(view: LaneView): LaneView {
+  const busy = senderOf(view.destination).onTheirWay();
+  if (busy.size === 0) return view;
+  return { ...view, candidates: view.candidates.filter(({ message }) => !busy.has(message.id)) };
+}
+
+/** Does the same with all of these, so many at a time. Answers in their order. */
+async function inParallel<T, U>(all: readonly T[], width: number, action: (one: T) => Promise<U>): Promise<U[]> {
+  const done: U[] = [];
+  const rest = all.entries();
+  const work = async (): Promise<void> => {
+    for (const [place, one] of rest) done[place] = await action(one);
+  };
+  await Promise.all(Array.from({ length: Math.min(width, all.length) }, work));
+  return done;
 }

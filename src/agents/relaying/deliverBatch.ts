@@ -9,7 +9,7 @@ import { checkpointLeaf, countOf, encodeBatch, encodeProof, type Hex } from "../
 import { MAX_TRANSACTION_GAS } from "./batchGas.ts";
 import type { Certified } from "./collectCertificates.ts";
 import { splitBatch, type Batch } from "./planBatches.ts";
-import type { DeliveredMessage, FailedMessage, StepProblem } from "./types.ts";
+import { senderOf, type DeliveredMessage, type FailedMessage, type StepProblem } from "./types.ts";
 
 /** What became of a batch. */
 export type Delivery = {
@@ -51,15 +51,20 @@ export async function deliverBatch(
     return join(await deliverBatch(first, certified, abis), await deliverBatch(second, certified, abis));
   }
   try {
-    const response = await gateway.deliver(...call, { gasLimit });
-    const receipt = await response.wait();
-    if (receipt === null) throw new ParleyError("relayer/no-receipt", "the node has no receipt", "Look at the node.");
+    const receipt = await senderOf(destination).send({
+      ...{ key: keyOf(batch), covers: batch.messages.map(({ id }) => id), gasLimit },
+      ...{ to: destination.gateway, data: GATEWAY.encodeFunctionData("deliver", call) },
+    });
     return outcome(batch, receipt, abis);
   } catch (error) {
     // A transaction that failed does not say why on every node.
     return (await isHeld(batch)) ? problem(batch, decodeCallError(error).text) : lose(batch);
   }
 }
+
+/** What a batch's transaction is for, whatever proves it. */
+const keyOf = ({ messages }: Batch): string =>
+  `deliver ${messages.length} messages from ${messages[0]?.id ?? "none"} to ${messages.at(-1)?.id ?? "none"}`;
 
 type DeliverCall = [source: { chainId: bigint; gateway: string }, items: Hex, proof: Hex, from: Hex];
 

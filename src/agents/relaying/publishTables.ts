@@ -9,11 +9,17 @@ import { readTableInForce } from "../../chain/readTableInForce.ts";
 import { IServiceManager__factory } from "../../../types/ethers-contracts/factories/interfaces/IServiceManager__factory.ts";
 import { ISettlement__factory } from "../../../types/ethers-contracts/factories/interfaces/ISettlement__factory.ts";
 import type { IServiceManager } from "../../../types/ethers-contracts/interfaces/IServiceManager.ts";
-import { ParleyError } from "../../errors.ts";
 import { downwardPrice } from "../../stacks/downwardPrice.ts";
 import { encodeGatewayItem, type Hex } from "../../wire/index.ts";
 import { planTables, type TablesView } from "./planTables.ts";
-import type { PublishedRevocation, PublishedTable, RelayedMember, SettlementAccess, StepProblem } from "./types.ts";
+import {
+  senderOf,
+  type PublishedRevocation,
+  type PublishedTable,
+  type RelayedMember,
+  type SettlementAccess,
+  type StepProblem,
+} from "./types.ts";
 
 /** What was sent to members about tables. */
 export type TablesSent = {
@@ -51,7 +57,7 @@ export async function publishTables(
     });
   }
   if (plan.publish.length === 0) return { published, revoked, problems };
-  if (plan.snapshot) await (await manager.snapshot()).wait();
+  if (plan.snapshot) await takeTable(settlement);
   const { tableId } = await manager.latestTable();
   for (const member of members.filter(({ id }) => plan.publish.includes(id))) {
     try {
@@ -117,7 +123,8 @@ async function publish(
 ): Promise<Hex> {
   const item = await manager.tableItem(tableId);
   const { stackParams, value } = await quoteFor(settlement, member, item);
-  return await send(settlement, await manager.publish.populateTransaction(tableId, member.id, stackParams, { value }));
+  const call = await manager.publish.populateTransaction(tableId, member.id, stackParams, { value });
+  return await send(settlement, call, `publish table ${tableId} to ${member.id}`);
 }
 
 async function sendRevocation(
@@ -128,7 +135,8 @@ async function sendRevocation(
 ): Promise<Hex> {
   const item = encodeGatewayItem({ kind: "revoked", snapshot }, settlement);
   const { stackParams, value } = await quoteFor(settlement, member, item);
-  return await send(settlement, await manager.publishRevocation.populateTransaction(member.id, stackParams, { value }));
+  const call = await manager.publishRevocation.populateTransaction(member.id, stackParams, { value });
+  return await send(settlement, call, `revoke tables up to ${snapshot} at ${member.id}`);
 }
 
 /** What the member's bridge asks for an item. */
@@ -144,11 +152,18 @@ async function quoteFor(
   return { stackParams, value };
 }
 
+async function takeTable(settlement: SettlementAccess): Promise<void> {
+  const data = IServiceManager__factory.createInterface().encodeFunctionData("snapshot");
+  await senderOf(settlement).send({ key: "take a table", to: settlement.serviceManager, data });
+}
+
 /** Sends with some gas to spare: a stack may take more once the base fee has changed. */
-async function send({ signer }: SettlementAccess, call: ContractTransaction): Promise<Hex> {
+async function send(settlement: SettlementAccess, call: ContractTransaction, key: string): Promise<Hex> {
+  const { signer, serviceManager } = settlement;
   const reader = readerOf(signer);
   const gasLimit = await amplyEstimated(reader, { ...call, from: await signer.getAddress() });
-  const receipt = await (await signer.sendTransaction({ ...call, gasLimit, ...(await feesNow(reader)) })).wait();
-  if (receipt === null) throw new ParleyError("relayer/no-receipt", "the node has no receipt", "Look at the node.");
+  const { data, value = 0n } = call;
+  const fees = await feesNow(reader);
+  const receipt = await senderOf(settlement).send({ key, to: serviceManager, data, value, gasLimit, fees });
   return receipt.hash;
 }

@@ -1,28 +1,37 @@
 import type { InterfaceAbi, Signer } from "ethers";
 
 import type { MemberNode } from "../../chain/memberNode.ts";
+import { directSender, type TransactionSender } from "../../sending/transactionSender.ts";
 import type { Checkpoint, Hex, Level } from "../../wire/index.ts";
 import type { OperatorClient, Refusal } from "../operatorClient.ts";
 
-/** A member, and the account that pays for transactions on its chain. */
-export type RelayedMember = MemberNode & {
-  /** Connected to the member's chain. */
+/** An account that pays for transactions on a chain. */
+export type Payer = {
+  /** Connected to the chain. */
   readonly signer: Signer;
-  /** What this member's bridge needs to know to carry a table; see the bridge. `0x` by default. */
-  readonly stackParams?: Hex;
+  /** What sends its transactions; the signer itself, one after the other, if left out. */
+  readonly sender?: TransactionSender;
 };
 
-/** L1: where operator tables come from. */
-export type SettlementAccess = {
+/** A member, and the account that pays for transactions on its chain. */
+export type RelayedMember = MemberNode &
+  Payer & {
+    /** What this member's bridge needs to know to carry a table; see the bridge. `0x` by default. */
+    readonly stackParams?: Hex;
+  };
+
+/** L1: where operator tables come from; the account pays for snapshots and for publishing tables. */
+export type SettlementAccess = Payer & {
   readonly chainId: bigint;
   /** The Settlement contract. */
   readonly settlement: string;
   readonly serviceManager: string;
-  /** Connected to L1; pays for snapshots and for publishing tables. */
-  readonly signer: Signer;
   /** No log of the ServiceManager is older. */
   readonly startBlock: number;
 };
+
+/** What sends an account's transactions. */
+export const senderOf = ({ sender, signer }: Payer): TransactionSender => sender ?? directSender(signer);
 
 /** What a relayer is made of. */
 export type RelayerOptions = {

@@ -56,12 +56,12 @@ describe("Sender", () => {
     const { outcome: a } = await begin(sender, "a");
     const { outcome: b } = await begin(sender, "b");
     expect(nonces()).to.deep.equal([1, 2]);
-    expect([sender.isOnItsWay("message a"), sender.isOnItsWay("message z")]).to.deep.equal([true, false]);
+    expect([...sender.onTheirWay()]).to.deep.equal(["message a", "message b"]);
     expect(sender.status()).to.include({ onTheirWay: 2, oldest: now, refusal: undefined });
     chain.mine(1);
     await sender.look();
     expect(await a).to.include({ status: 1, blockNumber: 2 });
-    expect(sender.isOnItsWay("message a")).to.equal(false);
+    expect([...sender.onTheirWay()]).to.deep.equal(["message b"]);
     chain.mine();
     await sender.look();
     expect(await b).to.include({ status: 1, blockNumber: 3 });
@@ -339,7 +339,7 @@ describe("Sender", () => {
     const sender = await open({ patience: 1 });
     const { outcome: a } = await begin(sender, "a");
     expect(codeOf(await a)).to.equal("sending/pending");
-    expect(sender.isOnItsWay("message a")).to.equal(true);
+    expect([...sender.onTheirWay()]).to.deep.equal(["message a"]);
     expect(nonces()).to.deep.equal([0]);
   });
 
