@@ -4,10 +4,19 @@ import { dirname } from "node:path";
 
 import { ParleyError } from "../errors.ts";
 import type { Hex } from "../wire/index.ts";
-import { formatWords, parseLog } from "./signingLog.ts";
+import { requireSameIdentity, type SigningIdentity } from "./signing/identity.ts";
+import type { OnOperatorStep } from "./signing/steps.ts";
+import { formatIdentity, formatWords, parseLog } from "./signingLog.ts";
 import { SignedWords } from "./signedWords.ts";
 import type { LaneRef, SignedWord, SigningHistory, SigningStore } from "./signingStore.ts";
 import { lockStore, type StoreLock } from "./storeLock.ts";
+
+export type FileSigningStoreOptions = {
+  /** Whose words it keeps: written into a new store, and demanded of one that is there. */
+  readonly identity?: SigningIdentity | undefined;
+  /** For tests alone: called at each step. */
+  readonly onStep?: OnOperatorStep | undefined;
+};
 
 /** A store in a file that is only ever appended to, and flushed to the disk before anything is signed. */
 export class FileSigningStore implements SigningStore {
@@ -15,33 +24,47 @@ export class FileSigningStore implements SigningStore {
   readonly #file: FileHandle;
   readonly #lock: StoreLock;
   readonly #words = new SignedWords();
+  readonly #onStep: OnOperatorStep | undefined;
   #sum: Hex;
   // Rejected for good once a write failed: memory then knows more than the disk, and nothing may be signed any more.
   #written: Promise<void> = Promise.resolve();
 
-  private constructor(path: string, file: FileHandle, lock: StoreLock, words: readonly SignedWord[], sum: Hex) {
+  private constructor(
+    { path, file, lock }: { path: string; file: FileHandle; lock: StoreLock },
+    { words, sum }: { words: readonly SignedWord[]; sum: Hex },
+    onStep: OnOperatorStep | undefined,
+  ) {
     this.#path = path;
     this.#file = file;
     this.#lock = lock;
     this.#words.add(words);
     this.#sum = sum;
+    this.#onStep = onStep;
   }
 
   /**
    * Opens a store, and makes it if it is not there. A line that was being written when the process last ended is removed.
    * Throws `signing/corrupt` if the file is not as it was written, `signing/in-use` if someone has it open: this process,
-   * another one of this host, or one of another host, of which nothing certain is known.
+   * another one of this host, or one of another host, of which nothing certain is known; and, if it is to be of an identity,
+   * `signing/other-operator`, `signing/other-domain`, `signing/no-identity`.
    */
-  static async open(path: string): Promise<FileSigningStore> {
+  static async open(path: string, { identity, onStep }: FileSigningStoreOptions = {}): Promise<FileSigningStore> {
     const lock = await lockStore(path);
     try {
       const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_APPEND, 0o600);
       try {
-        const { words, sum, length } = parseLog(await file.readFile("utf8"));
-        await file.truncate(length);
+        const log = parseLog(await file.readFile("utf8"));
+        await file.truncate(log.length);
+        let { sum } = log;
+        if (log.length > 0) requireIdentity(log.identity, identity, path);
+        else if (identity !== undefined) {
+          const first = formatIdentity(identity);
+          await file.appendFile(first.text);
+          ({ sum } = first);
+        }
         await file.sync();
         await syncDirectory(path);
-        return new FileSigningStore(path, file, lock, words, sum);
+        return new FileSigningStore({ path, file, lock }, { words: log.words, sum }, onStep);
       } catch (error) {
         await file.close();
         throw error;
@@ -66,6 +89,11 @@ export class FileSigningStore implements SigningStore {
     await this.#written;
   }
 
+  /** Everything that was ever signed: each lane's words in the order in which they were. */
+  all(): readonly SignedWord[] {
+    return this.#words.all();
+  }
+
   /** Lets another process open the store, once everything is written. */
   async close(): Promise<void> {
     await this.#written.catch(() => undefined);
@@ -75,7 +103,9 @@ export class FileSigningStore implements SigningStore {
 
   async #append(text: string): Promise<void> {
     try {
+      await this.#onStep?.("operator:word-planned");
       await this.#file.appendFile(text);
+      await this.#onStep?.("operator:word-written");
       await this.#file.datasync();
     } catch (cause) {
       throw new ParleyError(
@@ -86,6 +116,20 @@ export class FileSigningStore implements SigningStore {
       );
     }
   }
+}
+
+/** Throws unless a store that is there is whose it should be. */
+function requireIdentity(found: SigningIdentity | undefined, own: SigningIdentity | undefined, path: string): void {
+  if (own === undefined) return;
+  if (found !== undefined) {
+    requireSameIdentity(found, own, path);
+    return;
+  }
+  throw new ParleyError(
+    "signing/no-identity",
+    `${path} does not say whose signatures it keeps`,
+    "Name another file, and bring what is in this one in with operator:import.",
+  );
 }
 
 /** Makes a new file's name durable too. */

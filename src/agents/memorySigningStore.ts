@@ -11,4 +11,8 @@ export class MemorySigningStore implements SigningStore {
   async plan(lanes: readonly LaneRef[], plan: (history: SigningHistory) => readonly SignedWord[]): Promise<void> {
     this.#words.add(plan(this.#words.of(lanes)));
   }
+  /** Everything that was signed: each lane's words in the order in which they were. */
+  all(): readonly SignedWord[] {
+    return this.#words.all();
+  }
 }

@@ -1,4 +1,4 @@
-import { isCanonical, readBlock } from "../chain/blocks.ts";
+import { isCanonical, readBlock, type BlockRef } from "../chain/blocks.ts";
 import type { Followed, Follower } from "../chain/follower.ts";
 import { followLanes, wordAt, type LaneHistory, type Lanes } from "../chain/lanes.ts";
 import type { MemberNode } from "../chain/memberNode.ts";
@@ -16,8 +16,10 @@ import {
 import { checkFast } from "./checkFast.ts";
 import type { Certification, OperatorClient, Refusal } from "./operatorClient.ts";
 import { operatorSigner, type OperatorKey, type OperatorSigner } from "./operatorSigner.ts";
-import { planSignature } from "./planSignature.ts";
-import { laneKey, type SignedWord, type SigningHistory, type SigningStore } from "./signingStore.ts";
+import { GuardedSigner, type Vouched } from "./signing/guardedSigner.ts";
+import type { Halt, HaltBook } from "./signing/halts.ts";
+import type { OnOperatorStep } from "./signing/steps.ts";
+import type { SigningStore } from "./signingStore.ts";
 
 /** What an operator is made of. */
 export type OperatorOptions = {
@@ -29,17 +31,30 @@ export type OperatorOptions = {
   readonly key: OperatorKey | OperatorSigner;
   /** What it signed before. */
   readonly store: SigningStore;
+  /** On which lanes it stopped; if left out, it does not remember beyond its process. */
+  readonly halts?: HaltBook | undefined;
   /**
    * Ids of the sources about which it signs at level fast, where the destination opts in; all by default. A word that its source
    * never settles costs it a fiftieth of its stake, and its seat (R26): it has to trust these sources not to reorganise.
    */
   readonly fastSources?: readonly Hex[] | undefined;
   /** Seconds since 1970; this machine's clock by default. */
-  readonly clock?: () => bigint;
+  readonly clock?: (() => bigint) | undefined;
+  /** Hears that it stopped signing on a lane, or goes on. */
+  readonly onHalt?: ((halt: Halt, isLifted: boolean) => void) | undefined;
+  /** For tests alone: called at each step. */
+  readonly onStep?: OnOperatorStep | undefined;
 };
 
-/** A checkpoint that the operator's own node bears out, and the lane on which it does. */
-type Verified = { readonly checkpoint: Checkpoint; readonly lane: LaneHistory };
+/** A member as an operator's nodes show it now. */
+export type MemberView = {
+  readonly name: string;
+  readonly id: Hex;
+  /** Its final block; undefined if its nodes say nothing. */
+  readonly final: BlockRef | undefined;
+  /** Why its nodes say nothing. */
+  readonly problem: ParleyError | undefined;
+};
 
 /** What is read for one request: each source once a block. */
 type Reads = Map<string, Promise<Followed<Lanes>>>;
@@ -51,19 +66,16 @@ type FollowedMember = { readonly node: MemberNode; readonly lanes: Follower<Lane
 export class Operator implements OperatorClient {
   /** Id of its signing key. */
   readonly address: string;
-  readonly #signer: OperatorSigner;
-  readonly #domain: CertificateDomain;
-  readonly #store: SigningStore;
+  readonly #signer: GuardedSigner;
   readonly #clock: () => bigint;
   readonly #fastSources: ReadonlySet<Hex> | undefined;
   readonly #members: ReadonlyMap<Hex, FollowedMember>;
 
-  constructor({ nodes, domain, key, store, fastSources, clock }: OperatorOptions) {
-    this.#signer = "signRoot" in key ? key : operatorSigner(key);
-    this.address = this.#signer.address;
-    this.#domain = domain;
+  constructor({ nodes, key, fastSources, clock, ...options }: OperatorOptions) {
+    const signer = "signRoot" in key ? key : operatorSigner(key);
+    this.address = signer.address;
+    this.#signer = new GuardedSigner({ ...options, signer });
     this.#fastSources = fastSources === undefined ? undefined : new Set(fastSources);
-    this.#store = store;
     this.#clock = clock ?? (() => BigInt(Math.floor(Date.now() / 1000)));
     this.#members = new Map(nodes.map((node) => [node.id, { node, lanes: followLanes(node) }]));
   }
@@ -76,34 +88,37 @@ export class Operator implements OperatorClient {
     const now = this.#clock();
     const reads: Reads = new Map();
     const results = await Promise.all(checkpoints.map((checkpoint) => this.#verify(checkpoint, now, reads)));
-    const verified = results.filter((result) => "lane" in result);
+    const vouched = results.filter((result) => "fold" in result);
     const root = treeRoot(checkpoints);
-    const refused = results.flatMap((result, index) => ("lane" in result ? [] : [{ index, ...result }]));
+    const refused = results.flatMap((result, index) => ("fold" in result ? [] : [{ index, ...result }]));
     if (root === undefined || refused.length > 0) return { root, signature: undefined, refused };
-
-    const contradicting = await this.#keep(verified);
-    if (contradicting.length > 0) return { root, signature: undefined, refused: contradicting };
-    return { root, signature: await this.#signer.signRoot(this.#domain, root), refused };
+    const signed = await this.#signer.sign(root, vouched);
+    return { root, signature: undefined, refused, ...signed };
   }
 
-  /** Writes down what is about to be signed, unless R23 forbids any of it. */
-  async #keep(verified: readonly Verified[]): Promise<Refusal[]> {
-    const refused: Refusal[] = [];
-    await this.#store.plan(
-      verified.map(({ checkpoint }) => checkpoint),
-      (history) => {
-        const planned: SignedWord[] = [];
-        for (const [index, { checkpoint, lane }] of verified.entries()) {
-          const plan = planSignature(signedOn(history, checkpoint, planned), checkpoint, (count) =>
-            wordAt(lane, count),
-          );
-          if (!plan.sign) refused.push({ index, code: plan.code, reason: plan.reason });
-          else if (plan.record !== undefined) planned.push(plan.record);
+  /** The lanes on which it signs nothing: its node forked away from what it signed there. */
+  get halted(): readonly Halt[] {
+    return this.#signer.halted;
+  }
+
+  /**
+   * Looks at all members, so that it notices a node that forked away from what was signed before it is asked about it; answers
+   * how they are. Throws what the store throws.
+   */
+  async look(): Promise<MemberView[]> {
+    return await Promise.all(
+      [...this.#members.values()].map(async ({ node, lanes }): Promise<MemberView> => {
+        const { name, id } = node;
+        let read: Followed<Lanes>;
+        try {
+          read = await lanes.final();
+        } catch (error) {
+          return { name, id, final: undefined, problem: toParleyError(error) };
         }
-        return refused.length > 0 ? [] : planned;
-      },
+        for (const lane of read.state.values()) await this.#signer.compare(lane, (count) => wordAt(lane, count));
+        return { name, id, final: read.block, problem: undefined };
+      }),
     );
-    return refused;
   }
 
   /** Throws unless a fast word about the source is asked of this operator, and of use. */
@@ -119,7 +134,7 @@ export class Operator implements OperatorClient {
   }
 
   /** Why a checkpoint is not to be signed; or the lane that bears it out. */
-  async #verify(given: Checkpoint, now: bigint, reads: Reads): Promise<Verified | Omit<Refusal, "index">> {
+  async #verify(given: Checkpoint, now: bigint, reads: Reads): Promise<Vouched | Omit<Refusal, "index">> {
     try {
       const checkpoint = toCheckpoint(given);
       const member = this.#members.get(checkpoint.source);
@@ -135,19 +150,24 @@ export class Operator implements OperatorClient {
       const lane = checkWord(checkpoint, read, member.node.name);
       await checkTime(checkpoint, lane, member.node, now);
       if (checkpoint.level === Level.fast) await this.#checkFast(checkpoint.source, destination.node);
-      return { checkpoint, lane };
+      return { checkpoint, fold: (count) => wordAt(lane, count) };
     } catch (error) {
-      if (error instanceof ParleyError) return { code: error.code, reason: error.message };
-      const reason = error instanceof Error ? error.message : String(error);
-      return { code: "operator/node-failed", reason: `this operator's own node failed: ${reason}` };
+      const { code, message } = toParleyError(error);
+      return { code, reason: message };
     }
   }
 }
 
-/** Everything that was signed on a checkpoint's lane, and what is planned with it. */
-function signedOn(history: SigningHistory, checkpoint: Checkpoint, planned: readonly SignedWord[]): SignedWord[] {
-  const key = laneKey(checkpoint);
-  return [...(history.get(key) ?? []), ...planned.filter((word) => laneKey(word) === key)];
+/** What a node's failure is called. */
+function toParleyError(error: unknown): ParleyError {
+  if (error instanceof ParleyError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new ParleyError(
+    "operator/node-failed",
+    `this operator's own node failed: ${reason}`,
+    "Mend the node; until then nothing is signed that it would have to bear out.",
+    { cause: error },
+  );
 }
 
 /** The root that the operator makes of the checkpoints itself; undefined if one of them is malformed. */

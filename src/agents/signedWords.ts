@@ -9,6 +9,11 @@ export class SignedWords {
     return new Map(lanes.map((lane) => [laneKey(lane), this.#byLane.get(laneKey(lane)) ?? []]));
   }
 
+  /** Everything that was signed: each lane's words in their order. */
+  all(): readonly SignedWord[] {
+    return [...this.#byLane.values()].flat();
+  }
+
   /** Adds words behind those that are there. */
   add(words: readonly SignedWord[]): void {
     for (const word of words) {

@@ -1,27 +1,28 @@
 /** Serves operators over HTTP: what `HttpOperator` is the client of. Whoever asks is not trusted with anything but to be answered. */
-import { fastify, type FastifyError, type FastifyInstance } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { ZodError } from "zod";
 
 import { ParleyError } from "../../errors.ts";
+import {
+  serve,
+  type ServiceLimits,
+  type ServiceServer,
+  type ServiceServerOptions,
+} from "../../service/serviceServer.ts";
 import type { Checkpoint } from "../../wire/index.ts";
 import type { Certification, OperatorClient } from "../operatorClient.ts";
 import { formatAnswer, MAX_CHECKPOINTS, parseRequest } from "./certifyMessages.ts";
 
 /** How much a server takes on. */
-export interface OperatorServerLimits {
-  /** Bytes of a request's body. */
-  readonly bodyBytes: number;
-  /** Milliseconds in which a request must have come, and in which the operator must have answered it. */
-  readonly requestMs: number;
+export interface OperatorServerLimits extends ServiceLimits {
   /** Requests that one operator works on at once; those beyond are refused, not kept waiting. */
   readonly concurrency: number;
-  /** Connections at once. */
-  readonly connections: number;
 }
 
 export const DEFAULT_LIMITS: OperatorServerLimits = {
   bodyBytes: MAX_CHECKPOINTS * 512, // a checkpoint has some 350 bytes of JSON
   requestMs: 10_000,
+  requestsPerMinute: 0,
   concurrency: 16,
   connections: 256,
 };
@@ -33,19 +34,22 @@ export interface ServedOperator {
   readonly operator: OperatorClient;
 }
 
-export interface OperatorServerOptions {
+/** Health, status, metrics, tokens and errors as of any service. */
+export interface OperatorServerOptions extends Pick<
+  ServiceServerOptions,
+  "health" | "status" | "metrics" | "tokens" | "onError"
+> {
   readonly operators: readonly ServedOperator[];
+  /** Milliseconds of `requestMs` are those, too, in which the operator must have answered. */
   readonly limits?: Partial<OperatorServerLimits>;
-  /** Hears why an operator failed; who asked is told only that it did. */
-  readonly onError?: (path: string, error: unknown) => void;
+  /** Hears what became of each request to certify: the status of its answer, and how long it took. */
+  readonly onCertified?: (answer: Certification | ParleyError, checkpoints: number, seconds: number) => void;
 }
 
-/** A server that listens. */
-export interface OperatorServer {
-  /** Without a slash at its end. */
-  readonly url: string;
-  close(): Promise<void>;
-}
+export type OperatorServer = ServiceServer;
+
+/** What errors are answered with. */
+const STATUSES = { "operator/bad-request": 400, "operator/busy": 503, "operator/timeout": 503 };
 
 /**
  * Serves `POST <path>/v1/certify` and `GET <path>/v1/health` for each operator. Errors are answered as JSON, `{code, message}`.
@@ -53,36 +57,32 @@ export interface OperatorServer {
  * @param at Port 0 is one that the system gives.
  */
 export async function serveOperators(
-  options: OperatorServerOptions,
+  { operators, limits, ...options }: OperatorServerOptions,
   at: { readonly host: string; readonly port: number },
 ): Promise<OperatorServer> {
-  const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const server = fastify({
-    bodyLimit: limits.bodyBytes,
-    requestTimeout: limits.requestMs,
-    http: { connectionsCheckingInterval: 1_000 },
-    forceCloseConnections: true,
-  });
-  server.server.maxConnections = limits.connections;
-  server.setErrorHandler((error: Partial<FastifyError>, request, reply) => {
-    const { status, ...body } = refusalOf(error);
-    if (status === 500) options.onError?.(request.url, error);
-    return reply.code(status).send(body);
-  });
-  server.setNotFoundHandler((request, reply) =>
-    reply.code(404).send({ code: "operator/unknown-path", message: `There is no ${request.method} ${request.url}.` }),
+  const all = { ...DEFAULT_LIMITS, ...limits };
+  return await serve(
+    {
+      ...options,
+      service: "operator",
+      limits: all,
+      statuses: STATUSES,
+      openPaths: operators.map(({ path }) => `${path}/v1/health`),
+      routes: (server) => {
+        for (const { path, operator } of operators) addOperator(server, path, operator, { ...options, limits: all });
+      },
+    },
+    at,
   );
-  for (const { path, operator } of options.operators) addOperator(server, path, operator, limits);
-  const url = await server.listen(at);
-  return { url, close: () => server.close() };
 }
 
 function addOperator(
   server: FastifyInstance,
   path: string,
   operator: OperatorClient,
-  { concurrency, requestMs }: OperatorServerLimits,
+  { limits, onCertified }: Pick<OperatorServerOptions, "onCertified"> & { readonly limits: OperatorServerLimits },
 ): void {
+  const { concurrency, requestMs } = limits;
   let working = 0;
   const certify = async (checkpoints: readonly Checkpoint[]): Promise<Certification> => {
     if (working >= concurrency) {
@@ -92,8 +92,19 @@ function addOperator(
     return await operator.certify(checkpoints).finally(() => working--);
   };
   server.post(`${path}/v1/certify`, async ({ body }, reply) => {
-    const answer = await within(requestMs, certify(checkpointsOf(body)));
-    return reply.type("application/json").send(formatAnswer(answer));
+    const started = performance.now();
+    const tell = (answer: Certification | ParleyError, count: number): void =>
+      onCertified?.(answer, count, (performance.now() - started) / 1_000);
+    let checkpoints: Checkpoint[] = [];
+    try {
+      checkpoints = checkpointsOf(body);
+      const answer = await within(requestMs, certify(checkpoints));
+      tell(answer, checkpoints.length);
+      return await reply.type("application/json").send(formatAnswer(answer));
+    } catch (error) {
+      if (error instanceof ParleyError) tell(error, checkpoints.length);
+      throw error;
+    }
   });
   server.get(`${path}/v1/health`, () => ({ status: "ok", address: operator.address }));
 }
@@ -127,19 +138,4 @@ function checkpointsOf(body: unknown): Checkpoint[] {
       { cause },
     );
   }
-}
-
-interface Refused {
-  readonly status: number;
-  readonly code: string;
-  readonly message: string;
-}
-
-/** What is told of an error: what is wrong with the request, but nothing of what is wrong inside. */
-function refusalOf({ code, statusCode = 500, message = "" }: Partial<FastifyError>): Refused {
-  if (code === "operator/bad-request") return { status: 400, code, message };
-  if (code === "operator/busy" || code === "operator/timeout") return { status: 503, code, message };
-  if (statusCode === 413) return { status: 413, code: "operator/too-large", message };
-  if (statusCode >= 400 && statusCode < 500) return { status: 400, code: "operator/bad-request", message };
-  return { status: 500, code: "operator/failed", message: "The operator failed; its own log says why." };
 }
