@@ -1,6 +1,13 @@
 import { decodeCallError } from "../chain/decodeFailure.ts";
 import { ParleyError } from "../errors.ts";
-import { checkpointTree, type CertificateDomain, type Checkpoint, type Equivocation, type Hex } from "../wire/index.ts";
+import {
+  checkpointTree,
+  type Bn254Table,
+  type CertificateDomain,
+  type Checkpoint,
+  type Equivocation,
+  type Hex,
+} from "../wire/index.ts";
 import type { StepProblem } from "./relaying/types.ts";
 import { Accountability } from "./watching/accountability.ts";
 import { CallReader } from "./watching/callReader.ts";
@@ -53,7 +60,7 @@ export class Watcher {
     }
   }
 
-  /** Takes in evidence that somebody else found, for the next step. Throws as `decodeCertificate` does. */
+  /** Takes in evidence that somebody else found, for the next step. */
   hearEvidence({ a, b, from, messageHashes }: Equivocation): void {
     this.#handed.push(given(a), given(b));
     this.#links.add(from, messageHashes);
@@ -103,13 +110,13 @@ export class Watcher {
   /** Keeps what waits of those whom a table ever listed: nobody else can be held to account. Answers how much of it is new. */
   async #takeIn(): Promise<number> {
     if (this.#waiting.length === 0 && this.#handed.length === 0) return 0;
-    const listed = await this.#l1.listedKeys(); // what comes meanwhile is looked at too
+    const [listed, tables] = await Promise.all([this.#l1.listedKeys(), this.#l1.sharedTables()]); // what comes meanwhile is looked at too
     const ofOperators = (statements: readonly GivenStatement[]): SignedStatement[] =>
       statements.flatMap((given) => {
-        const statement = wellFormed(given, this.#domain);
+        const statement = wellFormed(given, this.#domain, tables);
         if (statement === undefined) return [];
         const signatures = new Map([...statement.signatures].filter(([key]) => listed.has(key)));
-        return signatures.size === 0 ? [] : [{ ...statement, signatures }];
+        return signatures.size + statement.shared.size === 0 ? [] : [{ ...statement, signatures }];
       });
     const handed = ofOperators(this.#handed.splice(0));
     this.#unkept = [...this.#unkept, ...handed.map(asGiven)];
@@ -129,15 +136,20 @@ export class Watcher {
   }
 }
 
-const asGiven = ({ checkpoint, siblings, signatures }: SignedStatement): GivenStatement => ({
+const asGiven = ({ checkpoint, siblings, signatures, shared }: SignedStatement): GivenStatement => ({
   checkpoint,
   siblings,
   signatures: [...signatures.values()],
+  ...(shared.size === 0 ? {} : { certificates: [...shared.values()].map(({ certificate }) => certificate) }),
 });
 
-function wellFormed(given: GivenStatement, domain: CertificateDomain): SignedStatement | undefined {
+function wellFormed(
+  given: GivenStatement,
+  domain: CertificateDomain,
+  tables: readonly Bn254Table[],
+): SignedStatement | undefined {
   try {
-    return signedStatement(given, domain);
+    return signedStatement(given, domain, tables);
   } catch (error) {
     if (error instanceof ParleyError) return undefined;
     throw error;

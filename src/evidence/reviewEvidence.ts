@@ -3,7 +3,7 @@ import { isOpen, readCases, readFalsehoodCases, tryCase, type ConvictionCase } f
 import { given } from "../agents/watching/readCalls.ts";
 import type { Contradiction } from "../agents/watching/planConvictions.ts";
 import { revocationAt, revocationOnL1, type Revocation } from "../agents/watching/revocations.ts";
-import { signedStatement, type SignedStatement } from "../agents/watching/signedStatement.ts";
+import { signedStatement, voicesOf, type SignedStatement } from "../agents/watching/signedStatement.ts";
 import type { RelayedMember, SettlementAccess } from "../agents/relaying/types.ts";
 import { ParleyError } from "../errors.ts";
 import { laneKey } from "../agents/signingStore.ts";
@@ -16,6 +16,7 @@ import {
   type FalsehoodEvidence,
   type LaneWord,
   type OffenceName,
+  type Statement,
 } from "../wire/index.ts";
 import { isFalsehood, type Evidence } from "./evidenceFile.ts";
 
@@ -51,14 +52,11 @@ export async function reviewEvidence(
 ): Promise<EvidenceReview> {
   const l1 = new Accountability(settlement);
   const domain = { settlementChainId: settlement.chainId, serviceManager: settlement.serviceManager };
+  const tables = await l1.sharedTables();
+  const signed = (statement: Statement): SignedStatement => signedStatement(given(statement), domain, tables);
   const { cases, revocations, ...found } = isFalsehood(evidence)
-    ? await reviewFalsehood(evidence, signedStatement(given(evidence.statement), domain), l1)
-    : await reviewEquivocation(
-        evidence,
-        [signedStatement(given(evidence.a), domain), signedStatement(given(evidence.b), domain)],
-        members,
-        l1,
-      );
+    ? await reviewFalsehood(evidence, signed(evidence.statement), l1)
+    : await reviewEquivocation(evidence, [signed(evidence.a), signed(evidence.b)], members, l1);
   return {
     ...found,
     cases: await Promise.all(
@@ -114,7 +112,7 @@ async function reviewFalsehood(
   });
   const cases = await readFalsehoodCases([{ ...falsehood, statements: [statement] }], l1);
   if (cases.length === 0) {
-    const owners = await l1.ownersOf(statement.signatures.keys());
+    const owners = await l1.ownersOf(voicesOf(statement));
     throw owners.size === 0
       ? new ParleyError(
           "evidence/nobody",

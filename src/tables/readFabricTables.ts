@@ -7,7 +7,7 @@ import { readerOf } from "../chain/readerOf.ts";
 import { readTable } from "../chain/readTable.ts";
 import { readTableInForce } from "../chain/readTableInForce.ts";
 import { ParleyError } from "../errors.ts";
-import { totalWeight, type Hex } from "../wire/index.ts";
+import { keyId, totalWeight, type Hex } from "../wire/index.ts";
 
 /** An operator table with whom its keys belong to. Times in seconds since 1970. */
 export interface ShownTable {
@@ -20,6 +20,7 @@ export interface ShownTable {
   readonly totalWeight: bigint;
   readonly weightFloor: bigint;
   readonly operators: readonly {
+    /** Id of its signing key: an ECDSA key's address. */
     readonly key: string;
     /** Undefined if EigenLayer knows no operator of the key. */
     readonly operator: string | undefined;
@@ -58,7 +59,7 @@ export async function readFabricTables(l1: SettlementAccess, members: readonly R
   const owners = new KeyOwners(provider, { avs: l1.serviceManager, id: setId });
   const show = async (id: Hex, time: bigint): Promise<ShownTable> => {
     const table = await readTable({ ...l1, runner: provider }, id);
-    const known = await owners.read(table.operators.map(({ key }) => key.toLowerCase()));
+    const known = await owners.read(table.operators.map(({ key }) => key));
     return {
       id,
       snapshot: table.snapshot,
@@ -68,7 +69,10 @@ export async function readFabricTables(l1: SettlementAccess, members: readonly R
       isExpired: time >= table.expiry,
       totalWeight: totalWeight(table),
       weightFloor: table.weightFloor,
-      operators: table.operators.map(({ key, weight }) => ({ key, weight, operator: known.get(key.toLowerCase()) })),
+      operators: table.operators.map(({ key, weight }) => {
+        const id = keyId(key);
+        return { key: id, weight, operator: known.get(id.toLowerCase()) };
+      }),
     };
   };
   return {

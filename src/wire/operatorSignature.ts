@@ -16,6 +16,10 @@ export type Bn254Signature = Bn254PublicKey & {
   readonly signature: Hex;
 };
 
+/** Whether an operator's signature is of the BN254 scheme, by its length. Throws `wire/hex`. */
+export const isBn254Signature = (signature: string): boolean =>
+  sizeOf(hex(signature, "signature")) === BN254_SIGNATURE_LENGTH;
+
 /** An operator's BN254 signature over a digest, with its key: 256 bytes. Throws `wire/hex`, `wire/length`, `wire/no-point`. */
 export const signBn254 = (key: Bn254Key, digest: string): Hex =>
   join(key.sign(digest), key.publicKey.g1, key.publicKey.g2);
@@ -37,7 +41,7 @@ export function readBn254Signature(bytes: string): Bn254Signature {
  * Throws `wire/signature` if no key did, and as `recoverSigner`, `decodeG1` and `decodeG2` do.
  */
 export function signerOf(digest: string, signature: string): string {
-  if (sizeOf(hex(signature, "signature")) !== BN254_SIGNATURE_LENGTH) return recoverSigner(digest, signature);
+  if (!isBn254Signature(signature)) return recoverSigner(digest, signature);
   const { g1, g2, signature: point } = readBn254Signature(signature);
   if (isSignedBy({ g1, g2 }, digest, point)) return keyId(g1);
   throw new ParleyError(

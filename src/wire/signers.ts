@@ -6,7 +6,7 @@ import type { Hex } from "./bytes.ts";
 import { decodeCertificate, encodeCertificate, recoverSigner, type OperatorSignature } from "./certificate.ts";
 import { keyId } from "./keyId.ts";
 import { readBn254Signature } from "./operatorSignature.ts";
-import { SCHEME_BN254, type EcdsaTable, type OperatorTable } from "./table.ts";
+import { SCHEME_BN254, type Bn254Table, type EcdsaTable, type OperatorTable } from "./table.ts";
 
 /**
  * The positions of those operators of a table who signed a certificate over `digest`, ascending; each was verified.
@@ -33,10 +33,31 @@ export const signedWeight = (table: OperatorTable, digest: string, certificate: 
  */
 export function makeCertificate(table: OperatorTable, digest: string, signatures: readonly OperatorSignature[]): Hex {
   if (table.scheme !== SCHEME_BN254) return encodeCertificate(signatures);
-  const present = new Set(signatures.map(({ index }) => index));
+  const parts = signatures.map(({ index, signature: bytes }) => {
+    const { signature, g2: key } = readBn254Signature(bytes);
+    return { indices: [index], signature, key };
+  });
+  return joinSignatures(table, digest, parts);
+}
+
+/** A BN254 signature that some of a table's operators share. */
+export type SignaturePart = {
+  /** Positions of those who signed. */
+  readonly indices: readonly number[];
+  /** 64 bytes. */
+  readonly signature: Hex;
+  /** Their key in G2, 128 bytes. */
+  readonly key: Hex;
+};
+
+/**
+ * The BN254 certificate that several signatures make together, none of which shares a signer with another; verified.
+ * Throws as `encodeBn254Certificate` does.
+ */
+export function joinSignatures(table: Bn254Table, digest: string, parts: readonly SignaturePart[]): Hex {
+  const present = new Set(parts.flatMap(({ indices }) => indices));
   const absent = [...table.operators.keys()].filter((index) => !present.has(index));
-  const parts = signatures.map(({ signature }) => readBn254Signature(signature));
-  const signersKey = absent.length === 0 ? undefined : aggregateG2Keys(parts.map(({ g2 }) => g2));
+  const signersKey = absent.length === 0 ? undefined : aggregateG2Keys(parts.map(({ key }) => key));
   const signature = aggregateSignatures(parts.map((part) => part.signature));
   return encodeBn254Certificate({ signature, absent, signersKey }, digest);
 }

@@ -5,6 +5,7 @@ import { checkPublicKey } from "./bn254/keys.ts";
 import { G1_LENGTH, G2_LENGTH } from "./bn254/points.ts";
 import { aggregateG1Keys } from "./bn254/signatures.ts";
 import { addressBytes, hex, hexOfSize, inRange, join, maxUint, uint, type Hex } from "./bytes.ts";
+import { keyId } from "./keyId.ts";
 import { memberId, type MemberRef, type SettlementRef } from "./member.ts";
 import { Reader } from "./reader.ts";
 
@@ -143,6 +144,18 @@ export function decodeTable(item: string, at: SettlementRef): OperatorTable {
 
 /** The id of a table: the hash of its item, kind byte included. Throws `wire/hex`. */
 export const tableId = (item: string): Hex => keccak256(hex(item, "table item"));
+
+/** The ids of all operators' keys in lower case, by position. */
+export function listedIds(table: OperatorTable): readonly string[] {
+  const known = IDS.get(table);
+  if (known !== undefined) return known;
+  const ids = table.operators.map(({ key }) => keyId(key).toLowerCase());
+  IDS.set(table, ids);
+  return ids;
+}
+
+/** Hashes of keys, each table's once. */
+const IDS = new WeakMap<OperatorTable, readonly string[]>();
 
 /** The weight of all operators together. */
 export const totalWeight = (table: OperatorTable): bigint =>

@@ -1,5 +1,6 @@
 /** What evidence is good for, as data and as text. */
 import type { EvidenceReview, Submission, Submitted } from "../../src/evidence/index.ts";
+import { voicesOf } from "../../src/agents/watching/signedStatement.ts";
 import { countOf, Degree, levelName, type OffenceName } from "../../src/wire/index.ts";
 import { ExitCode } from "../exitCodes.ts";
 import { layTable } from "./columns.ts";
@@ -43,10 +44,10 @@ export function reviewResult(
   const [first] = statements;
   if (first === undefined) throw new Error("evidence has a statement");
   const { source, destination, level } = first.checkpoint;
-  const said = statements.map(({ checkpoint: { laneWord }, signatures }) => ({
-    word: laneWord,
-    count: countOf(laneWord),
-    signers: [...signatures.keys()],
+  const said = statements.map((statement) => ({
+    word: statement.checkpoint.laneWord,
+    count: countOf(statement.checkpoint.laneWord),
+    signers: [...voicesOf(statement)],
   }));
   return {
     offence,

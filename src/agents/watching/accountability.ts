@@ -7,7 +7,7 @@ import type { ISlasher } from "../../../types/ethers-contracts/interfaces/ISlash
 import { readBlock } from "../../chain/blocks.ts";
 import { DEALLOCATION_DELAY } from "../../chain/eigenlayer.ts";
 import { readerOf } from "../../chain/readerOf.ts";
-import { Degree, OffenceKind, type Hex } from "../../wire/index.ts";
+import { Degree, listedIds, OffenceKind, SCHEME_BN254, type Bn254Table, type Hex } from "../../wire/index.ts";
 import type { SettlementAccess } from "../relaying/types.ts";
 import { KeyOwners } from "./keyOwners.ts";
 import type { TableView } from "./planConvictions.ts";
@@ -48,17 +48,34 @@ export class Accountability {
     return { tables, recentFrom: number + 1 - Number(DEALLOCATION_DELAY) };
   }
 
-  /** Every key that a table ever listed, in lower case. Throws as {@link tables} does. */
+  /** The ids of all keys that a table ever listed, in lower case. Throws as {@link tables} does. */
   async listedKeys(): Promise<ReadonlySet<string>> {
     const tables = await this.#tables.read();
-    return new Set(tables.flatMap(({ table }) => table.operators.map(({ key }) => key.toLowerCase())));
+    return new Set(tables.flatMap(({ table }) => listedIds(table)));
   }
 
-  /** The operators of these keys. */
-  async ownersOf(keys: Iterable<string>): Promise<ReadonlyMap<string, string>> {
+  /** The tables of BN254 keys, the latest first, one for each set of operators. Throws as {@link tables} does. */
+  async sharedTables(): Promise<readonly Bn254Table[]> {
+    const distinct = new Map<Hex, Bn254Table>();
+    for (const { table } of await this.#tables.read()) {
+      if (table.scheme === SCHEME_BN254 && !distinct.has(table.aggregateKey)) distinct.set(table.aggregateKey, table);
+    }
+    return [...distinct.values()];
+  }
+
+  /** The operators of the keys with these ids, of whatever table, by them. Throws as {@link tables} does. */
+  async ownersOf(ids: Iterable<string>): Promise<ReadonlyMap<string, string>> {
     const { serviceManager: avs } = this.settlement;
     this.#owners ??= new KeyOwners(this.#provider, { avs, id: await this.manager.OPERATOR_SET_ID() });
-    return await this.#owners.read(keys);
+    const asked = new Set(ids);
+    const keys = new Map<string, string>();
+    for (const { table } of await this.#tables.read()) {
+      for (const [index, id] of listedIds(table).entries()) {
+        const key = table.operators[index]?.key;
+        if (asked.has(id) && key !== undefined) keys.set(id, key);
+      }
+    }
+    return await this.#owners.read(keys.values());
   }
 
   /** Every word that was settled. Throws as `SettledWords.read` does. */

@@ -11,6 +11,7 @@ import type { Accountability } from "./accountability.ts";
 import type { Untruth } from "./findFalsehoods.ts";
 import { planFalsehoods } from "./planFalsehoods.ts";
 import { planConvictions, type Contradiction, type PlannedConviction } from "./planConvictions.ts";
+import { voicesOf } from "./signedStatement.ts";
 
 /** What an operator can be convicted of, beside what it is convicted of already. */
 export type ConvictionCase = {
@@ -37,7 +38,7 @@ export async function readCases(
   contradictions: readonly Contradiction[],
   l1: Accountability,
 ): Promise<readonly ConvictionCase[]> {
-  const keys = contradictions.flatMap(({ a, b }) => [...a, ...b].flatMap(({ signatures }) => [...signatures.keys()]));
+  const keys = contradictions.flatMap(({ a, b }) => [...a, ...b].flatMap((statement) => [...voicesOf(statement)]));
   if (keys.length === 0) return [];
   const [owners, view] = await Promise.all([l1.ownersOf(keys), l1.tables()]);
   const gravest = new Map<string, PlannedConviction>();
@@ -64,7 +65,7 @@ export async function readFalsehoodCases(
   untruths: readonly Untruth[],
   l1: Accountability,
 ): Promise<readonly ConvictionCase[]> {
-  const keys = untruths.flatMap(({ statements }) => statements.flatMap(({ signatures }) => [...signatures.keys()]));
+  const keys = untruths.flatMap(({ statements }) => statements.flatMap((statement) => [...voicesOf(statement)]));
   if (keys.length === 0) return [];
   const [owners, { tables }] = await Promise.all([l1.ownersOf(keys), l1.tables()]);
   const dearest = new Map<string, ConvictionCase>();

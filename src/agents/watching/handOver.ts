@@ -16,7 +16,7 @@ const MAX_WAITING = 50_000;
 /** HTTP status of what these paths throw. */
 export const HAND_OVER_STATUSES = { "watcher/bad-request": 400, "watcher/busy": 503 } as const;
 
-const Signature = z.object({ signature: z.string().regex(/^0x([0-9a-f]{128}|[0-9a-f]{130})$/i) });
+const Signature = z.object({ signature: z.string().regex(/^0x([0-9a-f]{128}|[0-9a-f]{130}|[0-9a-f]{512})$/i) });
 
 export type Hearer = Pick<Watcher, "hear" | "hearEvidence">;
 

@@ -30,6 +30,7 @@ const Line = z.strictObject({
   }),
   siblings: z.array(hex),
   signatures: z.array(hex),
+  certificates: z.array(hex).optional(),
 });
 
 /** In a file that is only appended to: one statement a line, in JSON. Who reads it verifies the signatures again. */
@@ -101,16 +102,17 @@ export class FileHeardStatements implements HeardStatements {
   }
 }
 
-const formatLine = ({ checkpoint, siblings, signatures }: GivenStatement): string =>
+const formatLine = ({ checkpoint, siblings, signatures, certificates }: GivenStatement): string =>
   JSON.stringify({
     checkpoint: { ...checkpoint, reachedBy: String(checkpoint.reachedBy) },
     siblings: [...siblings],
     signatures: [...signatures],
+    ...(certificates === undefined ? {} : { certificates: [...certificates] }),
   } satisfies z.input<typeof Line>);
 
 function parseLine(line: string, path: string, number: number): GivenStatement {
   try {
-    const { checkpoint, siblings, signatures } = Line.parse(JSON.parse(line));
+    const { checkpoint, siblings, signatures, certificates } = Line.parse(JSON.parse(line));
     const { reachedBy, level, laneWord: word } = checkpoint;
     return {
       checkpoint: {
@@ -121,6 +123,7 @@ function parseLine(line: string, path: string, number: number): GivenStatement {
       },
       siblings,
       signatures,
+      ...(certificates === undefined ? {} : { certificates }),
     };
   } catch (cause) {
     throw new ParleyError(

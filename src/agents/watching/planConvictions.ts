@@ -1,22 +1,17 @@
 import {
   Degree,
-  encodeCertificate,
-  totalWeight,
+  listedIds,
   type EquivocationEvidence,
   type Equivocation,
   type Hex,
   type LaneWord,
   type Listing,
-  type OperatorSignature,
   type OperatorTable,
   type Statement,
 } from "../../wire/index.ts";
-import { chooseSigners } from "../relaying/chooseSigners.ts";
-import type { SignedStatement } from "./signedStatement.ts";
+import { loneCertificate, quorumCertificate } from "./evidenceCertificates.ts";
+import { voicesOf, type SignedStatement } from "./signedStatement.ts";
 import type { TakenTable } from "./tables.ts";
-
-/** Lowest quorum of a table, in basis points (R17). */
-const MIN_QUORUM_BPS = 6_667n;
 
 /** Two words that contradict each other, and who signed a statement of each. */
 export type Contradiction = {
@@ -49,7 +44,7 @@ export function planConvictions(
   view: TableView,
 ): PlannedConviction[] {
   const signersOf = (statements: readonly SignedStatement[]): Set<string> =>
-    new Set(statements.flatMap(({ signatures }) => [...signatures.keys()].flatMap((key) => owners.get(key) ?? [])));
+    new Set(statements.flatMap((statement) => [...voicesOf(statement)].flatMap((key) => owners.get(key) ?? [])));
   const signedB = signersOf(contradiction.b);
   return [...signersOf(contradiction.a)]
     .filter((operator) => signedB.has(operator))
@@ -85,19 +80,15 @@ export function gravestShare(
 ): Share | undefined {
   let lone: Share | undefined;
   for (const { id: tableId, table, blockNumber } of tables) {
-    for (const [index, { key }] of table.operators.entries()) {
-      if (!isOwn(key.toLowerCase())) continue;
+    for (const [index, id] of listedIds(table).entries()) {
+      if (!isOwn(id)) continue;
       for (const statement of statements) {
-        const signature = statement.signatures.get(key.toLowerCase());
-        if (signature === undefined) continue;
-        const own = { index, signature };
         const listing = { tableId, index };
-        const quorum = blockNumber < recentFrom ? undefined : quorumOf(statement, table);
-        if (quorum !== undefined) {
-          const signatures = quorum.some((one) => one.index === index) ? quorum : [...quorum, own];
-          return { statement: certified(statement, signatures), listing, isQuorum: true };
-        }
-        lone ??= { statement: certified(statement, [own]), listing, isQuorum: false };
+        const quorum = blockNumber < recentFrom ? undefined : quorumCertificate(statement, table, index);
+        if (quorum !== undefined) return { statement: certified(statement, quorum), listing, isQuorum: true };
+        if (lone !== undefined) continue;
+        const alone = loneCertificate(statement, table, index);
+        if (alone !== undefined) lone = { statement: certified(statement, alone), listing, isQuorum: false };
       }
     }
   }
@@ -106,19 +97,14 @@ export function gravestShare(
 
 function quorumStatement(statements: readonly SignedStatement[], table: OperatorTable): Statement | undefined {
   for (const statement of statements) {
-    const signatures = quorumOf(statement, table);
-    if (signatures !== undefined) return certified(statement, signatures);
+    const certificate = quorumCertificate(statement, table);
+    if (certificate !== undefined) return certified(statement, certificate);
   }
   return undefined;
 }
 
-const meetsFloor = (table: OperatorTable): boolean => totalWeight(table) >= table.weightFloor;
-
-const quorumOf = ({ signatures }: SignedStatement, table: OperatorTable): OperatorSignature[] | undefined =>
-  meetsFloor(table) ? chooseSigners(table, MIN_QUORUM_BPS, signatures) : undefined;
-
-const certified = ({ checkpoint, siblings }: SignedStatement, signatures: readonly OperatorSignature[]): Statement => ({
+const certified = ({ checkpoint, siblings }: SignedStatement, certificate: Hex): Statement => ({
   checkpoint,
   siblings,
-  certificate: encodeCertificate(signatures),
+  certificate,
 });

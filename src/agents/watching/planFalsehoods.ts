@@ -1,6 +1,7 @@
 import { Level, OffenceKind, type FalsehoodEvidence, type Hex } from "../../wire/index.ts";
 import type { Untruth } from "./findFalsehoods.ts";
 import { gravestShare } from "./planConvictions.ts";
+import { voicesOf } from "./signedStatement.ts";
 import type { TakenTable } from "./tables.ts";
 
 /** What an operator can be convicted of about a source. */
@@ -20,7 +21,7 @@ export function planFalsehoods(
   tables: readonly TakenTable[],
 ): PlannedFalsehood[] {
   const operators = new Set(
-    statements.flatMap(({ signatures }) => [...signatures.keys()].flatMap((key) => owners.get(key) ?? [])),
+    statements.flatMap((statement) => [...voicesOf(statement)].flatMap((key) => owners.get(key) ?? [])),
   );
   return [...operators].flatMap((operator) => {
     const share = gravestShare(statements, (key) => owners.get(key) === operator, { tables, recentFrom: Infinity });

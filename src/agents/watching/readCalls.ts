@@ -11,6 +11,7 @@ import {
   foldBatch,
   laneWord,
   memberId,
+  readBn254Certificate,
   toLevel,
   type Checkpoint,
   type Hex,
@@ -122,9 +123,23 @@ function readEvidence(args: Result): ShownByCalls {
 // What ethers decodes: tuples as arrays.
 type CheckpointAbi = [source: Hex, destination: Hex, word: Hex, reachedBy: bigint, level: bigint, blockHash: Hex];
 
-/** A statement of evidence with its signatures, whoever made them. Throws as `decodeCertificate` does. */
-export const given = ({ checkpoint, siblings, certificate }: Statement): GivenStatement => ({
-  checkpoint,
-  siblings,
-  signatures: decodeCertificate(certificate).map(({ signature }) => signature),
-});
+/** Whether bytes are laid out as a BN254 certificate. */
+function isOfBn254(certificate: Hex): boolean {
+  try {
+    readBn254Certificate(certificate);
+    return true;
+  } catch (error) {
+    if (error instanceof ParleyError) return false;
+    throw error;
+  }
+}
+
+/** A statement of evidence with its signatures, whoever made them. Throws as `decodeCertificate` does if it is of no scheme. */
+export function given({ checkpoint, siblings, certificate }: Statement): GivenStatement {
+  try {
+    return { checkpoint, siblings, signatures: decodeCertificate(certificate).map(({ signature }) => signature) };
+  } catch (error) {
+    if (!isOfBn254(certificate)) throw error;
+    return { checkpoint, siblings, signatures: [], certificates: [certificate] };
+  }
+}

@@ -1,5 +1,6 @@
 import { checkpointLeaf, countOf, Level, type Checkpoint, type Hex, type LaneWord } from "../../wire/index.ts";
 import { laneKey } from "../signingStore.ts";
+import type { SharedSignature } from "./sharedSignature.ts";
 import { placeKey, type SignedStatement } from "./signedStatement.ts";
 
 /** Statements that say one word at one place. */
@@ -11,27 +12,29 @@ export type SaidWord = {
 
 type Said = { readonly checkpoint: Checkpoint; readonly statements: Map<string, SignedStatement> };
 
+type Signed = { readonly signatures: Map<string, Hex>; readonly shared: Map<Hex, SharedSignature> };
+
 /** Everything that operators were seen to say, in an order in which contradictions are found. */
 export class StatementBook {
   /** Who signed what root: a signature is one over all checkpoints of the tree. */
-  readonly #signatures = new Map<Hex, Map<string, Hex>>();
+  readonly #signed = new Map<Hex, Signed>();
   readonly #places = new Map<string, Map<LaneWord, Said>>();
   readonly #contested = new Set<string>();
   readonly #final = new Map<string, Map<LaneWord, Said>>();
 
   /** Takes a statement in; false if it says nothing new. */
-  add({ checkpoint, siblings, root, signatures }: SignedStatement): boolean {
-    if (signatures.size === 0) return false;
-    const known = this.#signatures.get(root) ?? new Map<string, Hex>();
-    this.#signatures.set(root, known);
-    const before = known.size;
-    for (const [key, signature] of signatures) if (!known.has(key)) known.set(key, signature);
+  add({ checkpoint, siblings, root, digest, signatures, shared }: SignedStatement): boolean {
+    if (signatures.size + shared.size === 0) return false;
+    const known = entryOf(this.#signed, root, (): Signed => ({ signatures: new Map(), shared: new Map() }));
+    const before = known.signatures.size + known.shared.size;
+    for (const [key, signature] of signatures) if (!known.signatures.has(key)) known.signatures.set(key, signature);
+    for (const [bytes, one] of shared) if (!known.shared.has(bytes)) known.shared.set(bytes, one);
 
     const said = this.#said(checkpoint);
     const id = `${root}:${checkpointLeaf(checkpoint)}`;
     const isNew = !said.statements.has(id);
-    if (isNew) said.statements.set(id, { checkpoint, siblings, root, signatures: known });
-    return isNew || known.size > before;
+    if (isNew) said.statements.set(id, { checkpoint, siblings, root, digest, ...known });
+    return isNew || known.signatures.size + known.shared.size > before;
   }
 
   /** For each place at which more than one word was said: what was said there. */

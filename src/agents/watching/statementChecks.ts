@@ -4,7 +4,7 @@ import type { MemberNode } from "../../chain/memberNode.ts";
 import type { Hex } from "../../wire/index.ts";
 import type { LaneRef } from "../signingStore.ts";
 import { checkStatement, type WatchedSource } from "./checkStatement.ts";
-import type { SignedStatement } from "./signedStatement.ts";
+import { voicesOf, type SignedStatement } from "./signedStatement.ts";
 import type { FalseStatement } from "./types.ts";
 
 /** Does a piece of work about a subject; undefined if it failed. */
@@ -65,14 +65,14 @@ export class StatementChecks {
   }
 
   async #check(statement: SignedStatement, source: WatchedSource): Promise<FalseStatement | undefined> {
-    const { checkpoint, signatures } = statement;
+    const { checkpoint } = statement;
     try {
       const verdict = await checkStatement(checkpoint, source);
       if (verdict.kind === "unknown") this.add(statement);
       if (verdict.kind !== "false") return undefined;
       const { own, reason } = verdict;
       const destination = this.#nodes.get(checkpoint.destination)?.name ?? checkpoint.destination;
-      return { source: source.node.name, destination, checkpoint, own, reason, signers: [...signatures.keys()] };
+      return { source: source.node.name, destination, checkpoint, own, reason, signers: [...voicesOf(statement)] };
     } catch (error) {
       this.add(statement);
       throw error;

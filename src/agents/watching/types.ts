@@ -19,7 +19,7 @@ export type FalseStatement = LaneNames & {
   readonly own: LaneWord | undefined;
   /** For people. */
   readonly reason: string;
-  /** Addresses of the signing keys. */
+  /** Ids of the signing keys. */
   readonly signers: readonly string[];
 };
 

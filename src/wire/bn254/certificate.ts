@@ -1,7 +1,7 @@
 import { ParleyError } from "../../errors.ts";
 import { hexOfSize, inRange, join, uint, type Hex } from "../bytes.ts";
 import { Reader } from "../reader.ts";
-import { hashToG1, pointByRoots } from "./hashToG1.ts";
+import { hashToG1, MAX_TRIES, pointByRoots } from "./hashToG1.ts";
 import { decodeG1, decodeG2, G1_LENGTH, G2_LENGTH } from "./points.ts";
 
 /** A BN254 certificate (scheme 2): the signature of all operators of a table but those that are absent. */
@@ -46,18 +46,28 @@ export function encodeBn254Certificate(certificate: Bn254Certificate, digest: st
  * `wire/range` (number of roots), `wire/order`, and as `decodeG1`, `decodeG2` do.
  */
 export function decodeBn254Certificate(bytes: string, digest: string): Bn254Certificate {
+  const { roots, ...certificate } = readBn254Certificate(bytes);
+  pointByRoots(digest, roots);
+  return certificate;
+}
+
+/**
+ * What is in a certificate over whatever digest; says nothing of its roots but that there are such. Throws as
+ * {@link decodeBn254Certificate} does, but for `wire/root`.
+ */
+export function readBn254Certificate(bytes: string): Bn254Certificate & { readonly roots: readonly Hex[] } {
   const reader = new Reader(bytes, "certificate");
   const signature = reader.bytes(G1_LENGTH, "signature");
   decodeG1(signature, "signature");
   const roots = reader.siblings("roots");
-  pointByRoots(digest, roots);
-  if (reader.remaining === 0) return { signature, absent: [], signersKey: undefined };
+  inRange(BigInt(roots.length), 1n, BigInt(MAX_TRIES), "number of roots");
+  if (reader.remaining === 0) return { signature, roots, absent: [], signersKey: undefined };
   const signersKey = reader.bytes(G2_LENGTH, "signers' key");
   decodeG2(signersKey, "signers' key");
   const absent = [reader.byte("absent operator")];
   while (reader.remaining > 0) absent.push(reader.byte("absent operator"));
   checkAbsent(absent);
-  return { signature, absent, signersKey };
+  return { signature, roots, absent, signersKey };
 }
 
 /**

@@ -19,6 +19,8 @@ const said = (checkpoint: Checkpoint, ...keys: string[]): SignedStatement => ({
   checkpoint,
   siblings: [],
   root: checkpointLeaf(checkpoint),
+  digest: checkpointLeaf(checkpoint),
+  shared: new Map(),
   signatures: new Map((keys.length === 0 ? [KEY] : keys).map((key) => [key, `0x${"11".repeat(64)}`])),
 });
 
