@@ -6,3 +6,6 @@ export { Sender, type SenderOptions, type SenderStatus } from "./sender.ts";
 export type { SendingStep } from "./outgoing.ts";
 export { DEFAULT_SETTINGS, type SenderSettings } from "./settings.ts";
 export { directSender, type Call, type TransactionSender } from "./transactionSender.ts";
+export { decide, type BatchDecision, type GasMarket, type WaitingBatch } from "./batching/decide.ts";
+export { medianPrice, noPrices, withPrice, type GasPrices } from "./batching/gasPrices.ts";
+export { DEFAULT_BATCH_POLICY, worthOf, type BatchPolicy, type WorthRule } from "./batching/policy.ts";
