@@ -23,7 +23,7 @@ export type Followed<State> = { readonly block: BlockRef; readonly state: State 
 
 /**
  * Reads a Gateway's logs, and keeps what they come to up to a final block, so that only new blocks are read again. Begins
- * anew if that block is final no more (simulated chains go back in time).
+ * anew if that block is final no more (simulated chains go back in time), or what comes later does not follow from it (the node lied).
  */
 export class Follower<State> {
   readonly #node: MemberNode;
@@ -63,8 +63,7 @@ export class Follower<State> {
 
     const from = base === undefined ? startBlock : base.block.number + 1;
     const logs = await readLogs(this.#node, [[...this.#fold.topics]], from, block.number);
-    const state = this.#fold.fold(base === undefined ? this.#fold.empty : base.state, logs);
-    await this.#fold.check?.(state, block);
+    const state = await this.#continue(base, logs, block);
     if (!(await isCanonical(provider, block))) {
       throw new ParleyError(
         "chain/reorganised",
@@ -73,6 +72,18 @@ export class Follower<State> {
       );
     }
     return { block, state };
+  }
+
+  /** The state after these logs. Where they do not fit, what was kept may be as false as they: the next time begins anew. */
+  async #continue(base: Followed<State> | undefined, logs: readonly Log[], block: BlockRef): Promise<State> {
+    try {
+      const state = this.#fold.fold(base === undefined ? this.#fold.empty : base.state, logs);
+      await this.#fold.check?.(state, block);
+      return state;
+    } catch (error) {
+      this.#base = undefined;
+      throw error;
+    }
   }
 
   async #checkMember(): Promise<void> {

@@ -9,3 +9,4 @@ export * from "./fabricAgents.ts";
 export { placeEigenLayer } from "./placeEigenLayer.ts";
 export { createOperators, devnetOperator, OPERATOR_STAKE, type DevnetOperator } from "./operators.ts";
 export { branchPoint, reorganise, type BranchPoint } from "./reorganise.ts";
+export * from "./faults/index.ts";

@@ -1,0 +1,141 @@
+// `npm run test:soak [-- --messages 10000]`: messages between rollups while relayers are killed, sources reorganised and operators
+// gone; then every message must have arrived once, and nobody honest be convictable. The last line gives the figures.
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { chance, type SignedAnswer } from "../../src/testing/faults/index.ts";
+import { startChains, type SoakChains } from "./chains.ts";
+import { checkDeliveries, checkNobodyConvictable, checkSigningStores, countDelivered, countSent } from "./checks.ts";
+import { SoakOperator } from "./operators.ts";
+import { OPERATORS, PER_TRANSACTION, planSoak, RELAYERS, soakSize, type SoakEvent, type SoakSize } from "./plan.ts";
+import { openRelayers, type SoakRelayer } from "./relayers.ts";
+import { openTerminal, type Terminal } from "./traffic.ts";
+
+/** Messages that are sent and not delivered at most: those that send wait for those that carry. */
+const MOST_UNDER_WAY = 1_500;
+/** Milliseconds that operators are gone, between looks, and after which a soak in which nothing arrives has failed. */
+const OUTAGE = 1_500;
+const LOOK = 100;
+const STUCK = 120_000;
+
+interface Stage {
+  readonly chains: SoakChains;
+  readonly terminals: readonly Terminal[];
+  readonly operators: readonly SoakOperator[];
+  readonly relayers: readonly SoakRelayer[];
+}
+
+/** What happened. */
+interface Figures {
+  kills: number;
+  reorgs: number;
+  blocksTakenBack: number;
+  outages: number;
+}
+
+const log = (text: string): void => void process.stderr.write(`${text}\n`);
+
+async function soak(size: SoakSize): Promise<string> {
+  const closers: (() => Promise<unknown>)[] = [];
+  try {
+    const folder = await mkdtemp(path.join(os.tmpdir(), "parley-soak-"));
+    closers.push(() => rm(folder, { recursive: true, force: true }));
+    const chains = await startChains();
+    closers.push(() => chains.close());
+    const signed: SignedAnswer[] = [];
+    const operators = Array.from(
+      { length: OPERATORS },
+      (_, place) => new SoakOperator(place, chains.fabric, folder, (answer) => signed.push(answer)),
+    );
+    for (const operator of operators) {
+      await operator.come();
+      closers.push(() => operator.go());
+    }
+    const terminals: Terminal[] = [];
+    for (const rollup of chains.rollups) terminals.push(await openTerminal(rollup));
+    const names = Array.from({ length: RELAYERS }, (_, place) => `parley.soak.relayer.${place + 1}`);
+    const relayers = await openRelayers(names, chains, operators, folder);
+    for (const relayer of relayers) {
+      relayer.start();
+      closers.push(() => relayer.kill());
+    }
+    const start = performance.now();
+    const figures = await drive(size, { chains, terminals, operators, relayers });
+    const seconds = (performance.now() - start) / 1_000;
+    for (const relayer of relayers) await relayer.kill();
+    for (const operator of operators) await operator.go();
+    await checkDeliveries(chains.fabric, terminals);
+    await checkNobodyConvictable(chains.fabric, signed);
+    const words = await checkSigningStores(folder);
+    const sent = await countSent(terminals);
+    return [
+      `soak: ${sent} messages, each delivered once, in ${seconds.toFixed(1)} s`,
+      `${figures.kills} kills -9 of ${RELAYERS} relayers`,
+      `${figures.reorgs} source reorganisations (${figures.blocksTakenBack} blocks)`,
+      `${figures.outages} outages of ${OPERATORS / 3} of ${OPERATORS} operators`,
+      `${signed.length} signatures, ${words} words in signing stores, none convictable`,
+      `seed ${size.seed}`,
+    ].join("; ");
+  } finally {
+    for (const close of closers.reverse()) await close();
+  }
+}
+
+/** Sends, and has happen what is planned, until all has arrived. */
+async function drive(size: SoakSize, stage: Stage): Promise<Figures> {
+  const { terminals } = stage;
+  const figures: Figures = { kills: 0, reorgs: 0, blocksTakenBack: 0, outages: 0 };
+  const events = planSoak(size);
+  const lanes = terminals.flatMap((from) => terminals.filter((to) => to !== from).map((to) => ({ from, to })));
+  let [turn, delivered, since] = [0, 0, performance.now()];
+  for (;;) {
+    const sent = await countSent(terminals);
+    for (let more = size.messages - sent; more > 0 && sent - delivered < MOST_UNDER_WAY; more -= PER_TRANSACTION) {
+      const lane = lanes[turn++ % lanes.length];
+      await lane?.from.sendTo(lane.to);
+      if (turn % lanes.length === 0) break;
+    }
+    const now = await countDelivered(terminals);
+    if (now !== delivered) since = performance.now();
+    if (performance.now() - since > STUCK) throw new Error(`Nothing arrives any more: ${now} of ${sent} did.`);
+    delivered = now;
+    while ((events[0]?.after ?? Infinity) <= delivered) {
+      const event = events.shift();
+      if (event !== undefined) await happen(event, size, stage, figures);
+    }
+    if (events.length === 0 && delivered >= size.messages && delivered === (await countSent(terminals))) return figures;
+    await sleep(LOOK);
+  }
+}
+
+async function happen(
+  event: SoakEvent,
+  { seed }: SoakSize,
+  { chains, operators, relayers }: Stage,
+  figures: Figures,
+): Promise<void> {
+  log(`after ${event.after} messages: ${JSON.stringify(event)}`);
+  if (event.kind === "kill") {
+    const relayer = relayers[event.relayer];
+    await relayer?.kill();
+    relayer?.start();
+    figures.kills++;
+  } else if (event.kind === "reorg") {
+    const keeps = (place: number): boolean => chance(seed, "keeps", event.after, place) < event.kept;
+    const done = await chains.rollups[event.rollup]?.branches.reorganise({ depth: event.depth, keeps });
+    if (done !== undefined && done.depth > 0) figures.reorgs++;
+    figures.blocksTakenBack += done?.depth ?? 0;
+  } else {
+    const gone = operators.slice(0, OPERATORS / 3);
+    for (const operator of gone) await operator.go();
+    await sleep(OUTAGE);
+    for (const operator of gone) await operator.come();
+    figures.outages++;
+  }
+}
+
+log(`A soak of ${JSON.stringify(soakSize(process.argv.slice(2)))}`);
+console.log(await soak(soakSize(process.argv.slice(2))));
+process.exit(); // servers may keep connections of those that were killed
