@@ -26,7 +26,7 @@ interface Row {
 
 const number = (value: number): string => value.toLocaleString("en");
 const cells = (...values: readonly (string | number)[]): string =>
-  values.map((value) => String(typeof value === "number" ? number(value) : value).padStart(14)).join("");
+  values.map((value) => (typeof value === "number" ? number(value) : value).padStart(14)).join("");
 
 const rows: Row[] = [];
 console.log(cells("rollups", "certificates", "signatures", "bytes", "pairwise:", "signatures", "bytes"));

@@ -63,11 +63,11 @@ export async function epochOnChains(count: number): Promise<EpochCost & { readon
       members: relayedMembers(fabric),
       operators,
     });
-    const heights = await Promise.all(rollups.map(({ signer }) => signer.provider?.getBlockNumber()));
+    const heights = await Promise.all(relayedMembers(fabric).map(({ provider }) => provider.getBlockNumber()));
     const { delivered } = await relayer.step();
     const sizes: number[] = [];
     for (const [place, member] of relayedMembers(fabric).slice(1).entries()) {
-      sizes.push(...(await proofSizes(member, heights[place] ?? 0)));
+      sizes.push(...(await proofSizes(member, heights[place + 1] ?? 0)));
     }
     const bytes = sizes.reduce((sum, size) => sum + size, 0);
     return { signatures, transactions: sizes.length, bytes, delivered: delivered.length };
