@@ -3,7 +3,7 @@ import { getAddress, getCreate2Address, getCreateAddress, keccak256, ZeroAddress
 
 import { throughDeploymentProxy } from "../src/chain/deploymentProxy.ts";
 import { EIGENLAYER } from "../src/chain/eigenlayer.ts";
-import { memberId, type Hex } from "../src/wire/index.ts";
+import { memberId, SCHEME_ECDSA, type Hex } from "../src/wire/index.ts";
 import { DevnetToken__factory } from "../types/ethers-contracts/factories/devnet/DevnetToken__factory.ts";
 import { GatewayDeployer__factory } from "../types/ethers-contracts/factories/GatewayDeployer__factory.ts";
 import { Gateway__factory } from "../types/ethers-contracts/factories/Gateway__factory.ts";
@@ -83,6 +83,7 @@ export async function planContracts(
         keyRegistrar: EIGENLAYER.keyRegistrar,
         rewardsCoordinator: EIGENLAYER.rewardsCoordinator,
         ...{ strategies, multipliers, metadataURI, tableAge, minInterval, weightFloor, minWeight, minOperators, bond },
+        scheme: SCHEME_ECDSA,
       },
     ]),
   );

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IAVSRegistrar} from "./eigenlayer/IAVSRegistrar.sol";
 import {IRewardsCoordinator} from "./eigenlayer/IRewardsCoordinator.sol";
 import {IStrategy} from "./eigenlayer/IStrategy.sol";
+import {G2Point} from "../types/Bn254.sol";
 import {ISettlement} from "./ISettlement.sol";
 import {ISlasher} from "./ISlasher.sol";
 
@@ -12,7 +13,7 @@ import {ISlasher} from "./ISlasher.sol";
 interface IServiceManager is IAVSRegistrar {
     /// @notice An operator joined the operator set.
     /// @param operator EigenLayer's operator.
-    /// @param key What it signs with.
+    /// @param key What it signs with: ECDSA, the key's address; BN254, its key id (docs/PROTOCOL.md).
     /// @param endpoint Where it answers.
     event OperatorJoined(address indexed operator, address indexed key, string endpoint);
 
@@ -90,7 +91,7 @@ interface IServiceManager is IAVSRegistrar {
     error InsufficientBalance(uint256 amount, uint256 balance);
 
     /// @notice Strategies must be strictly ascending, at least one and at most four, each with a multiplier; the weight floor, the
-    /// least weight and the least number of operators are not zero.
+    /// least weight and the least number of operators are not zero; the scheme is known.
     error InvalidConfiguration();
 
     /// @notice Tables of this age would still count when the stake behind them may be gone; at most `max` seconds.
@@ -107,6 +108,12 @@ interface IServiceManager is IAVSRegistrar {
 
     /// @notice No member is live yet.
     error NoMembers();
+
+    /// @notice The operators sign in this scheme.
+    error WrongScheme(uint8 scheme);
+
+    /// @notice It is not the sum of the keys of those who are in the table now, or they cancel each other out.
+    error WrongAggregateKey();
 
     /// @notice No such table was taken.
     error UnknownTable(bytes32 tableId);
@@ -141,9 +148,14 @@ interface IServiceManager is IAVSRegistrar {
     /// @notice Takes a table of the operators as they are now: weight is the stake that stays slashable for
     /// DEALLOCATION_DELAY + 1 blocks, whatever the operator does, times the strategies' multipliers; of three operators or
     /// more none has more than a third of the table's sum. Open to anyone, once per `MIN_INTERVAL`, and once more as soon as an
-    /// operator was convicted or the latest table revoked. Reverts with `TooEarly`, `TooFewOperators`, `WeightBelowFloor`,
-    /// `NoMembers`.
+    /// operator was convicted or the latest table revoked. For the ECDSA scheme. Reverts with `WrongScheme`, `TooEarly`,
+    /// `TooFewOperators`, `WeightBelowFloor`, `NoMembers`.
     function snapshot() external returns (bytes32 tableId);
+
+    /// @notice The same for the BN254 scheme. Reverts as `snapshot` does, and with `WrongAggregateKey`.
+    /// @param aggregateKey Sum of the keys in G2, as EigenLayer's KeyRegistrar has them, of the members of the operator set with a seat
+    /// (`keyOf`) and a weight of `MIN_WEIGHT` (`weightsOf`).
+    function snapshotBn254(G2Point calldata aggregateKey) external returns (bytes32 tableId);
 
     /// @notice Sends a table to a member. Open to anyone, as often as anyone pays for it.
     /// Reverts with `UnknownTable`, `RevokedTable`, `UnknownMember`, or an error of the bridge.
@@ -197,6 +209,9 @@ interface IServiceManager is IAVSRegistrar {
 
     /// @notice The strategies whose stake counts, and their multipliers in parts of 1e18.
     function strategies() external view returns (IStrategy[] memory, uint256[] memory multipliers);
+
+    /// @notice What operators sign with, and the scheme of the tables: 1 ECDSA, 2 BN254.
+    function SCHEME() external view returns (uint8);
 
     /// @notice EigenLayer's number for Parley's operator set.
     function OPERATOR_SET_ID() external view returns (uint32);

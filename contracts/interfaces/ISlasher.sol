@@ -65,10 +65,10 @@ interface ISlasher {
     /// @notice The table has no operator at this position.
     error NotListed(bytes32 tableId, uint256 index);
 
-    /// @notice The key is, or was, another operator's.
+    /// @notice The key is, or was, another operator's. A BN254 key is named by its key id.
     error NotKeyOf(address operator, address key);
 
-    /// @notice The certificate has no signature of the table's operator at this position.
+    /// @notice The certificate has no signature of the table's operator at this position, or (BN254) says that it is absent.
     error NotSigned(bytes32 tableId, uint256 index);
 
     /// @notice A certificate is of no quorum of the table.
@@ -97,7 +97,8 @@ interface ISlasher {
     /// quorum signed it makes no difference, and no table is revoked by it: the witness is the source's own bridge.
     ///
     /// Reverts with `NoConflict`, `WrongLevel`, `SourceFaulted`, `NothingAccepted`, `NotSettled`, `NoContradiction`, `NotListed`,
-    /// `NotKeyOf`, `NotSigned`, `AlreadyConvicted`, `InsufficientGas`, `UnknownTable`, `MalformedCertificate`, `InvalidSignature`.
+    /// `NotKeyOf`, `NotSigned`, `AlreadyConvicted`, `InsufficientGas`, `UnknownTable`, `MalformedCertificate`, `InvalidSignature`;
+    /// BN254: `WrongRoot`, `NoPoint`, `InvalidAggregate`.
     /// @param operator EigenLayer's operator.
     /// @param kind What it is convicted of.
     /// @param evidence What shows it.
@@ -105,7 +106,8 @@ interface ISlasher {
 
     /// @notice Revokes a table of which two quorums signed statements that conflict, on behalf of anyone, whoever of them is
     /// convicted. Does nothing to a table that is revoked.
-    /// Reverts with `NoConflict`, `NoQuorum`, `UnknownTable`, `MalformedCertificate`, `InvalidSignature`.
+    /// Reverts with `NoConflict`, `NoQuorum`, `UnknownTable`, `MalformedCertificate`, `InvalidSignature`; BN254: `WrongRoot`,
+    /// `NoPoint`, `InvalidAggregate`.
     /// @param tableId The table.
     /// @param evidence An ABI-encoded `Equivocation`, as for a Gateway's `revokeTable`.
     function revokeTable(bytes32 tableId, bytes calldata evidence) external;

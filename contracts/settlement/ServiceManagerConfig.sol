@@ -21,6 +21,7 @@ import {IStrategy} from "../interfaces/eigenlayer/IStrategy.sol";
 /// @param minWeight An operator of less weight is not admitted, and in no table.
 /// @param minOperators Least number of operators in a table: four on a real network, so that none weighs more than a third.
 /// @param bond Wei that an operator deposits before it joins.
+/// @param scheme What operators sign with: `Scheme`.
 struct ServiceManagerConfig {
     ISettlement settlement;
     IAllocationManager allocationManager;
@@ -35,4 +36,5 @@ struct ServiceManagerConfig {
     uint96 minWeight;
     uint256 minOperators;
     uint256 bond;
+    uint8 scheme;
 }

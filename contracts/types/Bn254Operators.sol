@@ -15,7 +15,7 @@ struct Bn254Operators {
     bytes packed;
 }
 
-using {count, operatorAt, addTo, sum} for Bn254Operators global;
+using {count, operatorAt, keyAt, addTo, sum, totalWeight} for Bn254Operators global;
 
 /// @notice How many they are.
 function count(Bn254Operators memory self) pure returns (uint256) {
@@ -43,34 +43,48 @@ function addTo(Bn254Operators memory self, G1Point memory point, uint256 index) 
     point.add(x, y);
 }
 
-/// @notice Sum of the keys, which must be points of the curve, and of the weights.
-function sum(Bn254Operators memory self) view returns (G1Point memory key, uint256 weight) {
+/// @notice The key of the operator at this position, which must be below the count.
+function keyAt(Bn254Operators memory self, uint256 index) pure returns (G1Point memory key) {
+    (key.x, key.y, ) = self.operatorAt(index);
+}
+
+/// @notice Sum of the keys, which must be points of the curve.
+function sum(Bn254Operators memory self) view returns (G1Point memory key) {
     uint256 length = self.count();
-    for (uint256 i = 0; i < length; ++i) weight += self.addTo(key, i);
+    for (uint256 i = 0; i < length; ++i) self.addTo(key, i);
+}
+
+/// @notice Sum of the weights.
+function totalWeight(Bn254Operators memory self) pure returns (uint256 total) {
+    uint256 length = self.count();
+    for (uint256 i = 0; i < length; ++i) {
+        (, , uint256 weight) = self.operatorAt(i);
+        total += weight;
+    }
 }
 
 /// @notice The operators of these keys and weights as a table has them: in its order, and no weight more than a third (R31).
 /// @param keys Points of the curve, none twice; at most 256.
 /// @param weights Of 96 bits each; they are written over.
 /// @return operators The operators.
-/// @return totalWeight Sum of their weights.
+/// @return weight Sum of their weights.
 function packOperators(
     G1Point[] memory keys,
     uint256[] memory weights
-) pure returns (Bn254Operators memory operators, uint256 totalWeight) {
-    totalWeight = clampWeights(weights);
+) pure returns (Bn254Operators memory operators, uint256 weight) {
+    weight = clampWeights(weights);
     uint256[] memory order = _orderOf(keys);
     uint256 length = order.length;
     // A word more than they need, since each weight is written as the beginning of a word; cut off below.
     bytes memory packed = new bytes(length * BN254_OPERATOR_LENGTH + 32);
     for (uint256 i = 0; i < length; ++i) {
         G1Point memory key = keys[order[i]];
-        uint256 weight = weights[order[i]];
+        uint256 weightOf = weights[order[i]];
         // In bounds: 96 bytes from the place of one of `length` operators.
         assembly ("memory-safe") {
             let at := add(add(packed, 0x20), mul(i, BN254_OPERATOR_LENGTH))
             mcopy(at, key, 0x40)
-            mstore(add(at, 0x40), shl(160, weight))
+            mstore(add(at, 0x40), shl(160, weightOf))
         }
     }
     assembly ("memory-safe") {

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Bn254G1, Bn254G2} from "../../interfaces/eigenlayer/Bn254Points.sol";
 import {IAllocationManager} from "../../interfaces/eigenlayer/IAllocationManager.sol";
 import {IKeyRegistrar} from "../../interfaces/eigenlayer/IKeyRegistrar.sol";
 import {OperatorSet} from "../../interfaces/eigenlayer/OperatorSet.sol";
+import {G1Point, G2Point} from "../../types/Bn254.sol";
 import {ALLOCATION_MANAGER} from "./EigenLayerAddresses.sol";
+import {isPossessed} from "./isPossessed.sol";
 import {Permissioned} from "./Permissioned.sol";
 import {Signatures} from "./Signatures.sol";
 
 /// @title Stand-in for EigenLayer's KeyRegistrar, for simulated chains
-/// @notice Keeps ECDSA keys. Leaves out BN254: a set cannot be configured for it here (the real contract allows it), and the getters
-/// and proofs of such keys are absent.
+/// @notice Keeps keys of both curves. Leaves out `getKeyHash`.
 contract DevnetKeyRegistrar is IKeyRegistrar, Permissioned, Signatures {
-    /// @notice The real KeyRegistrar knows BN254; this stand-in does not.
-    error CurveLeftOutOfStandIn(CurveType curveType);
-
+    bytes32 private constant BN254_KEY_REGISTRATION_TYPEHASH = keccak256(
+        "BN254KeyRegistration(address operator,address avs,uint32 operatorSetId,bytes keyData)"
+    );
     bytes32 private constant ECDSA_KEY_REGISTRATION_TYPEHASH = keccak256(
         "ECDSAKeyRegistration(address operator,address avs,uint32 operatorSetId,address keyAddress)"
     );
@@ -29,7 +31,6 @@ contract DevnetKeyRegistrar is IKeyRegistrar, Permissioned, Signatures {
         CurveType curveType
     ) external onlyFor(operatorSet.avs) {
         require(curveType != CurveType.NONE, InvalidCurveType());
-        require(curveType == CurveType.ECDSA, CurveLeftOutOfStandIn(curveType));
         bytes32 setKey = operatorSet.key();
         require(_curve[setKey] == CurveType.NONE, ConfigurationAlreadySet());
         _curve[setKey] = curveType;
@@ -44,19 +45,17 @@ contract DevnetKeyRegistrar is IKeyRegistrar, Permissioned, Signatures {
         bytes calldata signature
     ) external onlyFor(operator) {
         bytes32 setKey = operatorSet.key();
-        require(_curve[setKey] != CurveType.NONE, OperatorSetNotConfigured());
+        CurveType curveType = _curve[setKey];
+        require(curveType != CurveType.NONE, OperatorSetNotConfigured());
         require(_key[setKey][operator].length == 0, OperatorAlreadyRegistered());
-        require(pubkey.length == 20, InvalidKeyFormat());
-        address keyAddress = address(bytes20(pubkey));
-        require(keyAddress != address(0), ZeroPubkey());
-        bytes32 keyHash = keccak256(pubkey);
-        require(_ownerOfKey[keyHash] == address(0), KeyAlreadyRegistered());
-        bytes32 digest = getECDSAKeyRegistrationMessageHash(operator, operatorSet, keyAddress);
-        _checkSignature(keyAddress, digest, signature, type(uint256).max);
+        bytes32 keyHash =
+            curveType == CurveType.ECDSA
+                ? _checkEcdsaKey(operator, operatorSet, pubkey, signature)
+                : _checkBn254Key(operator, operatorSet, pubkey, signature);
 
         _key[setKey][operator] = pubkey;
         _ownerOfKey[keyHash] = operator;
-        emit KeyRegistered(operatorSet, operator, CurveType.ECDSA, pubkey);
+        emit KeyRegistered(operatorSet, operator, curveType, pubkey);
     }
 
     /// @inheritdoc IKeyRegistrar
@@ -96,12 +95,24 @@ contract DevnetKeyRegistrar is IKeyRegistrar, Permissioned, Signatures {
     }
 
     /// @inheritdoc IKeyRegistrar
+    function getBN254Key(
+        OperatorSet calldata operatorSet,
+        address operator
+    ) external view returns (Bn254G1 memory g1Point, Bn254G2 memory g2Point) {
+        bytes32 setKey = operatorSet.key();
+        require(_curve[setKey] == CurveType.BN254, InvalidCurveType());
+        bytes memory key = _key[setKey][operator];
+        if (key.length != 0) return abi.decode(key, (Bn254G1, Bn254G2));
+    }
+
+    /// @inheritdoc IKeyRegistrar
     function getOperatorFromSigningKey(
         OperatorSet calldata operatorSet,
         bytes calldata keyData
     ) external view returns (address operator, bool registered) {
         require(_curve[operatorSet.key()] != CurveType.NONE, InvalidCurveType());
-        operator = _ownerOfKey[keccak256(keyData)];
+        bool isEcdsa = _curve[operatorSet.key()] == CurveType.ECDSA;
+        operator = _ownerOfKey[keccak256(isEcdsa ? keyData : keyData[:64])];
         registered = isRegistered(operatorSet, operator);
     }
 
@@ -125,7 +136,67 @@ contract DevnetKeyRegistrar is IKeyRegistrar, Permissioned, Signatures {
     }
 
     /// @inheritdoc IKeyRegistrar
+    function getBN254KeyRegistrationMessageHash(
+        address operator,
+        OperatorSet calldata operatorSet,
+        bytes calldata keyData
+    ) public view returns (bytes32) {
+        return
+            _digest(
+                keccak256(
+                    abi.encode(
+                        BN254_KEY_REGISTRATION_TYPEHASH,
+                        operator,
+                        operatorSet.avs,
+                        operatorSet.id,
+                        keccak256(keyData)
+                    )
+                )
+            );
+    }
+
+    /// @inheritdoc IKeyRegistrar
+    function encodeBN254KeyData(
+        Bn254G1 calldata g1Point,
+        Bn254G2 calldata g2Point
+    ) external pure returns (bytes memory) {
+        return abi.encode(g1Point, g2Point);
+    }
+
+    /// @inheritdoc IKeyRegistrar
     function allocationManager() external pure returns (address) {
         return ALLOCATION_MANAGER;
+    }
+
+    function _checkEcdsaKey(
+        address operator,
+        OperatorSet calldata operatorSet,
+        bytes calldata pubkey,
+        bytes calldata signature
+    ) private view returns (bytes32 keyHash) {
+        require(pubkey.length == 20, InvalidKeyFormat());
+        address keyAddress = address(bytes20(pubkey));
+        require(keyAddress != address(0), ZeroPubkey());
+        keyHash = keccak256(pubkey);
+        require(_ownerOfKey[keyHash] == address(0), KeyAlreadyRegistered());
+        bytes32 digest = getECDSAKeyRegistrationMessageHash(operator, operatorSet, keyAddress);
+        _checkSignature(keyAddress, digest, signature, type(uint256).max);
+    }
+
+    function _checkBn254Key(
+        address operator,
+        OperatorSet calldata operatorSet,
+        bytes calldata pubkey,
+        bytes calldata signature
+    ) private view returns (bytes32 keyHash) {
+        require(pubkey.length == 192, InvalidKeyFormat());
+        require(signature.length == 64, InvalidSignature());
+        keyHash = keccak256(pubkey[:64]);
+        (G1Point memory key1, G2Point memory key2) = abi.decode(pubkey, (G1Point, G2Point));
+        require(!key1.isIdentity(), ZeroPubkey());
+        bytes32 digest = getBN254KeyRegistrationMessageHash(operator, operatorSet, pubkey);
+        G1Point memory proof = abi.decode(signature, (G1Point));
+        require(isPossessed(key1, key2, digest, proof), InvalidSignature());
+        require(_ownerOfKey[keyHash] == address(0), KeyAlreadyRegistered());
     }
 }

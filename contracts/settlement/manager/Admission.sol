@@ -4,23 +4,18 @@ pragma solidity 0.8.37;
 import {IServiceManager} from "../../interfaces/IServiceManager.sol";
 import {IAVSRegistrar} from "../../interfaces/eigenlayer/IAVSRegistrar.sol";
 import {ServiceManagerConfig} from "../ServiceManagerConfig.sol";
-import {Bonds} from "./Bonds.sol";
+import {OperatorKeys} from "./OperatorKeys.sol";
 
 /// @title Admission
 /// @notice Who is in the operator set (R31): whoever has a key, enough stake, a bond and an endpoint, up to CAPACITY; then who
 /// is heavier than another.
 ///
-/// SEAT: an operator's key, noted when it joins. EigenLayer keeps a member's key as it is, so the note stays true; it goes when
-/// the operator leaves or is convicted, and a convicted operator never gets another.
 /// EXIT: nothing here keeps an operator in. It stays slashable for DEALLOCATION_DELAY blocks.
-abstract contract Admission is Bonds {
+abstract contract Admission is OperatorKeys {
     uint256 private constant MAX_ENDPOINT_LENGTH = 256;
 
     /// @inheritdoc IServiceManager
     uint96 public immutable MIN_WEIGHT;
-
-    /// @inheritdoc IServiceManager
-    mapping(address operator => address key) public keyOf;
 
     constructor(ServiceManagerConfig memory config) {
         require(config.minWeight != 0, InvalidConfiguration());
@@ -41,13 +36,11 @@ abstract contract Admission is Bonds {
         (string memory endpoint, address evicted) = abi.decode(data, (string, address));
         _requireEndpoint(bytes(endpoint).length);
         require(!SLASHER.isTombstoned(operator), Tombstoned(operator));
-        address key = KEY_REGISTRAR.getECDSAAddress(_operatorSet(), operator);
-        require(key != address(0), MissingKey(operator));
+        address key = _seat(operator);
         require(bondOf[operator] >= BOND, InsufficientBond(operator, bondOf[operator], BOND));
         uint256 weight = _weightOf(operator);
         require(weight >= MIN_WEIGHT, InsufficientWeight(operator, weight, MIN_WEIGHT));
 
-        keyOf[operator] = key;
         emit OperatorJoined(operator, key, endpoint);
         // EigenLayer counts the newcomer already.
         if (ALLOCATION_MANAGER.getMemberCount(_operatorSet()) > CAPACITY) _evict(evicted, weight);
@@ -61,7 +54,7 @@ abstract contract Admission is Bonds {
         uint32[] calldata operatorSetIds
     ) external onlyAllocationManager {
         _requireOwnSet(avs, operatorSetIds);
-        delete keyOf[operator];
+        _unseat(operator);
         emit OperatorLeft(operator);
     }
 

@@ -10,12 +10,13 @@ import {IKeyRegistrar} from "../../interfaces/eigenlayer/IKeyRegistrar.sol";
 import {IPermissionController} from "../../interfaces/eigenlayer/IPermissionController.sol";
 import {IStrategy} from "../../interfaces/eigenlayer/IStrategy.sol";
 import {OperatorSet} from "../../interfaces/eigenlayer/OperatorSet.sol";
+import {Scheme} from "../../types/Scheme.sol";
 import {MAX_OPERATORS} from "../../types/Table.sol";
 import {ServiceManagerConfig} from "../ServiceManagerConfig.sol";
 import {Slasher} from "../Slasher.sol";
 
 /// @title Owner of the operator set
-/// @notice What Parley is to EigenLayer: an AVS with one operator set, not redistributing (what is slashed burns), with ECDSA keys.
+/// @notice What Parley is to EigenLayer: an AVS with one operator set, not redistributing (what is slashed burns).
 /// This contract is its registrar; the Slasher, which it makes, is its slasher. There is no function to change either, nor
 /// the strategies and what they weigh (R30).
 abstract contract OperatorSetOwner is IServiceManager {
@@ -72,7 +73,10 @@ abstract contract OperatorSetOwner is IServiceManager {
         SLASHER = new Slasher(config.settlement, config.allocationManager, config.keyRegistrar, OPERATOR_SET_ID);
         config.allocationManager.updateAVSMetadataURI(address(this), config.metadataURI);
         _createOperatorSet(config.allocationManager, config.strategies, address(SLASHER));
-        config.keyRegistrar.configureOperatorSet(_operatorSet(), IKeyRegistrar.CurveType.ECDSA);
+        config.keyRegistrar.configureOperatorSet(
+            _operatorSet(),
+            config.scheme == Scheme.ECDSA ? IKeyRegistrar.CurveType.ECDSA : IKeyRegistrar.CurveType.BN254
+        );
     }
 
     /// @inheritdoc IServiceManager

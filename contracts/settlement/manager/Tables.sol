@@ -5,8 +5,11 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IL1Bridge} from "../../interfaces/IL1Bridge.sol";
 import {IServiceManager} from "../../interfaces/IServiceManager.sol";
 import {ISettlement} from "../../interfaces/ISettlement.sol";
+import {areKeysOfOne, G1Point, G2Point} from "../../types/Bn254.sol";
+import {Bn254Operators, packOperators} from "../../types/Bn254Operators.sol";
 import {CodeData} from "../../types/CodeData.sol";
 import {Item} from "../../types/Item.sol";
+import {Scheme} from "../../types/Scheme.sol";
 import {FAULTED} from "../../types/Table.sol";
 import {clampWeights, sortWords} from "../../types/TableOperators.sol";
 import {ServiceManagerConfig} from "../ServiceManagerConfig.sol";
@@ -18,6 +21,8 @@ import {Admission} from "./Admission.sol";
 ///
 /// LIVENESS: anyone may take and send tables; no role can stop it. A table that would verify nothing is not taken, so it cannot
 /// take the place of one that does.
+/// BN254: the sum of the operators' keys in G2 is brought by whoever takes a table, and checked against their keys in G1: what one
+/// brings holds up nobody else.
 /// FORWARD: each has a second of its own. What is revoked is never sent again (invariant 7).
 /// TIME: a table is in force for less time than the stake behind it stays slashable (invariant 8, docs/SECURITY.md).
 abstract contract Tables is Admission {
@@ -27,9 +32,6 @@ abstract contract Tables is Admission {
         uint48 blockNumber;
         uint40 snapshot;
     }
-
-    /// @dev Scheme of the tables: ECDSA.
-    uint8 private constant SCHEME = 1;
 
     /// @dev The shortest slot that L1 may plausibly have while EigenLayer counts its delay in blocks, seconds (EIP-7782).
     uint256 private constant SHORTEST_SLOT = 6;
@@ -74,19 +76,18 @@ abstract contract Tables is Admission {
 
     /// @inheritdoc IServiceManager
     function snapshot() external returns (bytes32 tableId) {
-        uint256 nextTime = _latestSnapshot + (_isUrgent ? 1 : Math.max(MIN_INTERVAL, 1));
-        require(block.timestamp >= nextTime, TooEarly(nextTime));
+        _requireTurn(Scheme.ECDSA);
         (uint256[] memory operators, uint256 totalWeight) = _weighOperators();
-        bytes memory item = abi.encodePacked(_tableHead(), operators);
-        tableId = keccak256(item);
-        _latestTable = tableId;
-        // Seconds fit 40 bits for 34,000 years, block numbers 48 for longer.
-        _latestSnapshot = uint40(block.timestamp);
-        _isUrgent = false;
-        // STOP first: the account cannot be called to any effect.
-        address data = CodeData.deploy(abi.encodePacked(bytes1(0), item));
-        _tables[tableId] = Taken(data, uint48(block.number), uint40(block.timestamp));
-        emit TableTaken(tableId, block.timestamp, operators.length, totalWeight);
+        return _take(abi.encodePacked(_tableHead(), operators), operators.length, totalWeight);
+    }
+
+    /// @inheritdoc IServiceManager
+    function snapshotBn254(G2Point calldata aggregateKey) external returns (bytes32 tableId) {
+        _requireTurn(Scheme.BN254);
+        (Bn254Operators memory operators, uint256 totalWeight) = _weighBn254Operators();
+        require(areKeysOfOne(operators.sum(), aggregateKey), WrongAggregateKey());
+        bytes memory item = abi.encodePacked(_tableHead(), abi.encode(aggregateKey), operators.packed);
+        return _take(item, operators.count(), totalWeight);
     }
 
     /// @inheritdoc IServiceManager
@@ -150,6 +151,26 @@ abstract contract Tables is Admission {
         bridge.send{value: msg.value}(items, msg.sender, stackParams);
     }
 
+    /// @dev Reverts unless the next table may be taken, and is of this scheme.
+    function _requireTurn(uint8 scheme) private view {
+        require(scheme == SCHEME, WrongScheme(SCHEME));
+        uint256 nextTime = _latestSnapshot + (_isUrgent ? 1 : Math.max(MIN_INTERVAL, 1));
+        require(block.timestamp >= nextTime, TooEarly(nextTime));
+    }
+
+    /// @dev Keeps a table's item, and makes it the latest.
+    function _take(bytes memory item, uint256 operators, uint256 totalWeight) private returns (bytes32 tableId) {
+        tableId = keccak256(item);
+        _latestTable = tableId;
+        // Seconds fit 40 bits for 34,000 years, block numbers 48 for longer.
+        _latestSnapshot = uint40(block.timestamp);
+        _isUrgent = false;
+        // STOP first: the account cannot be called to any effect.
+        address data = CodeData.deploy(abi.encodePacked(bytes1(0), item));
+        _tables[tableId] = Taken(data, uint48(block.number), uint40(block.timestamp));
+        emit TableTaken(tableId, block.timestamp, operators, totalWeight);
+    }
+
     /// @dev Everything of the TABLE item but the operators.
     function _tableHead() private view returns (bytes memory head) {
         (, ISettlement.Member[] memory members) = SETTLEMENT.liveMembers();
@@ -194,6 +215,29 @@ abstract contract Tables is Admission {
         }
         operators = sortWords(operators);
         totalWeight = clampWeights(operators);
+        require(totalWeight >= WEIGHT_FLOOR, WeightBelowFloor(totalWeight, WEIGHT_FLOOR));
+    }
+
+    /// @dev The operators with a seat and enough weight, in a table's order.
+    function _weighBn254Operators() private view returns (Bn254Operators memory operators, uint256 totalWeight) {
+        address[] memory members = ALLOCATION_MANAGER.getMembers(_operatorSet());
+        uint256[] memory weights = _weightsOf(members);
+        G1Point[] memory keys = new G1Point[](members.length);
+        uint256 packed = 0;
+        for (uint256 i = 0; i < members.length; ++i) {
+            if (weights[i] < MIN_WEIGHT) continue;
+            G1Point memory key = _pointOf[members[i]];
+            if (key.isIdentity()) continue;
+            keys[packed] = key;
+            weights[packed++] = weights[i];
+        }
+        require(packed >= MIN_OPERATORS, TooFewOperators(packed, MIN_OPERATORS));
+        // Shortens the arrays to what was written: packed <= members.length.
+        assembly ("memory-safe") {
+            mstore(keys, packed)
+            mstore(weights, packed)
+        }
+        (operators, totalWeight) = packOperators(keys, weights);
         require(totalWeight >= WEIGHT_FLOOR, WeightBelowFloor(totalWeight, WEIGHT_FLOOR));
     }
 }

@@ -8,7 +8,6 @@ import {ISlasher} from "../../interfaces/ISlasher.sol";
 import {IAllocationManager} from "../../interfaces/eigenlayer/IAllocationManager.sol";
 import {IKeyRegistrar} from "../../interfaces/eigenlayer/IKeyRegistrar.sol";
 import {OperatorSet} from "../../interfaces/eigenlayer/OperatorSet.sol";
-import {readCertificate} from "../../types/Certificate.sol";
 import {certificateDigest, certificateDomain, Checkpoint, hashCheckpoint} from "../../types/Checkpoint.sol";
 import {Degree, Kind} from "../../types/Conviction.sol";
 import {Statement} from "../../types/Equivocation.sol";
@@ -105,7 +104,7 @@ abstract contract Judge is ISlasher {
 
     /// @dev Reverts unless a quorum of the table signed the statement.
     function _requireQuorum(Statement memory statement, bytes32 tableId, TakenTable memory table) internal view {
-        (uint256 weight, ) = readCertificate(statement.certificate, _digestOf(statement), table, 0);
+        (uint256 weight, ) = table.readSigners(statement.certificate, _digestOf(statement), 0);
         require(table.isQuorum(weight), NoQuorum(tableId, weight, table.totalWeight));
     }
 
@@ -122,12 +121,11 @@ abstract contract Judge is ISlasher {
         TakenTable memory table
     ) private view returns (bool isQuorum) {
         (bytes32 tableId, uint256 index) = (listing.tableId, listing.index);
-        require(index < table.operators.length, NotListed(tableId, index));
-        address key = table.keyAt(index);
+        require(table.lists(index), NotListed(tableId, index));
         // Whether the key is still registered says nothing of what it signed before.
-        (address owner, ) = KEY_REGISTRAR.getOperatorFromSigningKey(_operatorSet(), abi.encodePacked(key));
-        require(owner == operator, NotKeyOf(operator, key));
-        (uint256 weight, bool signed) = readCertificate(statement.certificate, _digestOf(statement), table, index);
+        (address owner, ) = KEY_REGISTRAR.getOperatorFromSigningKey(_operatorSet(), table.signingKeyAt(index));
+        require(owner == operator, NotKeyOf(operator, table.keyAt(index)));
+        (uint256 weight, bool signed) = table.readSigners(statement.certificate, _digestOf(statement), index);
         require(signed, NotSigned(tableId, index));
         return table.isQuorum(weight);
     }

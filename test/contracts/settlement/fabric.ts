@@ -13,7 +13,7 @@ import { EIGENLAYER } from "../../../src/chain/eigenlayer.ts";
 import { encodeRegistration } from "../../../src/chain/registration.ts";
 import { createOperator, deployStrategy, genesisDate, mineToRealisticHeight } from "../../../src/testing/eigenlayer.ts";
 import { placeEigenLayer } from "../../../src/testing/placeEigenLayer.ts";
-import type { Hex } from "../../../src/wire/index.ts";
+import { SCHEME_ECDSA, type Hex } from "../../../src/wire/index.ts";
 import type {
   DevnetL1Bridge,
   DevnetRollupBridge,
@@ -91,6 +91,7 @@ export const configOf = (l1: L1, settlement: Settlement): ServiceManagerConfigSt
   minWeight: MIN_WEIGHT,
   minOperators: 1n,
   bond: BOND,
+  scheme: SCHEME_ECDSA,
 });
 
 /** A chain's Gateway and what deployed it. */
