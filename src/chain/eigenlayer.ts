@@ -1,6 +1,6 @@
 /**
  * EigenLayer on Ethereum mainnet (v1.9 and later): where it stands and how it is called, as far as an operator and its AVS need it.
- * On a simulated chain the stand-in has the same addresses. Left out: withdrawals, BN254 keys, what only AVSs call, and the views that
+ * On a simulated chain the stand-in has the same addresses. Left out: withdrawals, what only AVSs call, and the views that
  * only contracts use.
  */
 import { Interface } from "ethers";
@@ -91,6 +91,8 @@ const ABI: Record<EigenLayerContract, readonly string[]> = {
     `function getECDSAAddress(${SET} operatorSet, address operator) view returns (address)`,
     `function getOperatorFromSigningKey(${SET} operatorSet, bytes keyData) view returns (address operator, bool registered)`,
     `function getECDSAKeyRegistrationMessageHash(address operator, ${SET} operatorSet, address keyAddress) view returns (bytes32)`,
+    `function getBN254Key(${SET} operatorSet, address operator) view returns (tuple(uint256 X, uint256 Y) g1Point, tuple(uint256[2] X, uint256[2] Y) g2Point)`,
+    `function getBN254KeyRegistrationMessageHash(address operator, ${SET} operatorSet, bytes keyData) view returns (bytes32)`,
     "error InvalidCurveType()",
     "error InvalidKeyFormat()",
     "error InvalidPermissions()",

@@ -1,6 +1,6 @@
 /**
  * EigenLayer on a simulated chain: brings the chain to a height at which it works, and makes operators as they come to be on mainnet,
- * step by step. Left out: withdrawals, BN254 keys.
+ * step by step. Left out: withdrawals.
  */
 import { computeAddress, Contract, type Signer, type SigningKey, ZeroAddress, ZeroHash } from "ethers";
 
@@ -11,6 +11,7 @@ import {
   FULL_MAGNITUDE,
   type OperatorSet,
 } from "../chain/eigenlayer.ts";
+import { Bn254Key, encodeRegistrarKey } from "../wire/index.ts";
 
 /** The part of an EIP-1193 provider that is needed here. */
 export interface ChainProvider {
@@ -88,11 +89,22 @@ export async function allocate(
   ]);
 }
 
-/** Registers the ECDSA key an operator signs with in a set. The KeyRegistrar itself says what the key has to sign. */
-export async function registerKey(operator: Signer, operatorSet: OperatorSet, key: SigningKey): Promise<void> {
+/** Registers the key an operator signs with in a set, of the set's curve. The KeyRegistrar itself says what the key has to sign. */
+export async function registerKey(
+  operator: Signer,
+  operatorSet: OperatorSet,
+  key: SigningKey | Bn254Key,
+): Promise<void> {
   const account = await operator.getAddress();
-  const keyAddress = computeAddress(key.publicKey);
   const registrar = eigenLayer("keyRegistrar", operator);
+  if (key instanceof Bn254Key) {
+    const keyData = encodeRegistrarKey(key.publicKey);
+    const message = [account, operatorSet, keyData] as const;
+    const toProve = await read<string>(registrar, "getBN254KeyRegistrationMessageHash", ...message);
+    await confirm(registrar, "registerKey", [...message, key.provePossession(toProve)]);
+    return;
+  }
+  const keyAddress = computeAddress(key.publicKey);
   const digest = await read<string>(registrar, "getECDSAKeyRegistrationMessageHash", account, operatorSet, keyAddress);
   await confirm(registrar, "registerKey", [account, operatorSet, keyAddress, key.sign(digest).serialized]);
 }
@@ -121,7 +133,7 @@ export interface NewOperator {
   /** The operator's own account. */
   readonly operator: Signer;
   /** What it signs with in the set. */
-  readonly key: SigningKey;
+  readonly key: SigningKey | Bn254Key;
   /** The set it enters. */
   readonly operatorSet: OperatorSet;
   readonly token: string;

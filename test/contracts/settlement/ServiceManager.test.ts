@@ -84,6 +84,7 @@ describe("ServiceManager", () => {
         "registerOperator",
         "rewardOperators",
         "snapshot",
+        "snapshotBn254",
         "withdrawBond",
         "withdrawBounty",
       ]);

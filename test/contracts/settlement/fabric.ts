@@ -13,14 +13,14 @@ import { EIGENLAYER } from "../../../src/chain/eigenlayer.ts";
 import { encodeRegistration } from "../../../src/chain/registration.ts";
 import { createOperator, deployStrategy, genesisDate, mineToRealisticHeight } from "../../../src/testing/eigenlayer.ts";
 import { placeEigenLayer } from "../../../src/testing/placeEigenLayer.ts";
-import { SCHEME_ECDSA, type Hex } from "../../../src/wire/index.ts";
+import { SCHEME_ECDSA, type Bn254Key, type Hex } from "../../../src/wire/index.ts";
 import type {
   DevnetL1Bridge,
   DevnetRollupBridge,
   DevnetToken,
-  EcdsaTableFactory,
   Gateway,
   GatewayDeployer,
+  ITableFactory,
   LocalBridge,
   ServiceManager,
   Settlement,
@@ -98,7 +98,7 @@ export const configOf = (l1: L1, settlement: Settlement): ServiceManagerConfigSt
 export type Deployed = {
   readonly gateway: Gateway;
   readonly deployer: GatewayDeployer;
-  readonly factory: EcdsaTableFactory;
+  readonly factory: ITableFactory;
 };
 
 export type Fabric = {
@@ -132,22 +132,25 @@ export async function deployGateway(
   { ethers }: Pick<Connection, "ethers">,
   admin: HardhatEthersSigner,
   wiring: { settlementChainId: bigint; settlement: string; serviceManager: string },
+  tableFactory: "EcdsaTableFactory" | "Bn254TableFactory" = "EcdsaTableFactory",
 ): Promise<Deployed> {
   const initCode = (await ethers.getContractFactory("Gateway")).bytecode;
   const deployer = await ethers.deployContract("GatewayDeployer", [admin, keccak256(initCode)], admin);
-  const factory = await ethers.deployContract("EcdsaTableFactory", admin);
+  const made = await ethers.deployContract(tableFactory, admin);
+  const factory = await ethers.getContractAt("ITableFactory", await made.getAddress(), admin);
   const bridge = await deployer.bridgeAddress(wiring.settlementChainId, wiring.settlement);
   await deployer.deploy(initCode, { ...wiring, owner: admin, bridge, tableFactory: factory, acceptAll: true });
   const address = await deployer.gatewayAddress(wiring.settlementChainId, wiring.settlement);
   return { gateway: await ethers.getContractAt("Gateway", address), deployer, factory };
 }
 
-/** A fabric without members and operators; `now` is what L1's clock shows. */
-export async function createFabric(now = new Date()): Promise<Fabric> {
+/** A fabric without members and operators; `now` is what L1's clock shows, `scheme` what operators sign with. */
+export async function createFabric(now = new Date(), scheme: 1 | 2 = SCHEME_ECDSA): Promise<Fabric> {
+  const tableFactory = scheme === SCHEME_ECDSA ? "EcdsaTableFactory" : "Bn254TableFactory";
   const l1 = await createL1(now);
   const [admin, owner, stranger, l1Derivation] = [l1.signers[0]!, l1.signers[1]!, l1.signers[2]!, l1.signers[3]!];
   const settlement = await l1.ethers.deployContract("Settlement", [owner, MEMBER_NOTICE, FALSEHOOD_NOTICE]);
-  const manager = await l1.ethers.deployContract("ServiceManager", [configOf(l1, settlement)]);
+  const manager = await l1.ethers.deployContract("ServiceManager", [{ ...configOf(l1, settlement), scheme }]);
   const wiring = {
     settlementChainId: l1.chainId,
     settlement: await settlement.getAddress(),
@@ -155,7 +158,7 @@ export async function createFabric(now = new Date()): Promise<Fabric> {
   };
   const at = [wiring.settlementChainId, wiring.settlement] as const;
 
-  const local = await deployGateway(l1, admin, wiring);
+  const local = await deployGateway(l1, admin, wiring, tableFactory);
   const localBridge = await local.deployer.bridgeAddress(...at);
   const localCode = await l1.ethers.getContractFactory("LocalBridge");
   const localInit = await localCode.getDeployTransaction(settlement, manager, local.gateway);
@@ -167,7 +170,7 @@ export async function createFabric(now = new Date()): Promise<Fabric> {
     HardhatEthersSigner,
     HardhatEthersSigner,
   ];
-  const rollup = await deployGateway(connection, rollupAdmin, wiring);
+  const rollup = await deployGateway(connection, rollupAdmin, wiring, tableFactory);
   const rollupBridge = await rollup.deployer.bridgeAddress(...at);
   const l1Bridge = await l1.ethers.deployContract("DevnetL1Bridge", [settlement, manager, rollupBridge, l1Derivation]);
   const rollupCode = await connection.ethers.getContractFactory("DevnetRollupBridge");
@@ -220,10 +223,16 @@ export const signingKey = (n: number): SigningKey => new SigningKey(id(`parley s
 export const operatorAccount = (l1: L1, n: number): HardhatEthersSigner => l1.signers[n + 5]!;
 
 /** Makes the n-th operator of a fabric, with a stake in the first strategy. */
-export async function addOperator({ l1, set }: Fabric, n: number, stake: bigint, magnitude?: bigint): Promise<void> {
+export async function addOperator(
+  { l1, set }: Fabric,
+  n: number,
+  stake: bigint,
+  magnitude?: bigint,
+  key: SigningKey | Bn254Key = signingKey(n),
+): Promise<void> {
   await createOperator({
     operator: operatorAccount(l1, n),
-    key: signingKey(n),
+    key,
     operatorSet: set,
     token: await l1.tokens[0].getAddress(),
     strategy: l1.strategies[0],

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { network } from "hardhat";
 
-import { DEALLOCATION_DELAY, EIGENLAYER, KEY_CURVE } from "../../../../src/chain/eigenlayer.ts";
+import { DEALLOCATION_DELAY } from "../../../../src/chain/eigenlayer.ts";
 import { placeEigenLayer } from "../../../../src/testing/placeEigenLayer.ts";
 import { slash, WAD, withMember } from "../../../eigenlayer/fixture.ts";
 
@@ -16,15 +16,5 @@ describe("EigenLayer stand-in: what no fork of mainnet can show", () => {
     await expect(slash(eigen, { wad: WAD })).to.be.revertedWithPanic(0x11);
     await chain.networkHelpers.mine(1);
     await expect(slash(eigen, { wad: WAD })).to.emit(eigen.allocations, "OperatorSlashed");
-  });
-
-  it("says that it leaves out BN254, which the real KeyRegistrar takes", async () => {
-    const { ethers, provider } = await network.create();
-    await placeEigenLayer(provider);
-    const [avs] = await ethers.getSigners();
-    const keys = await ethers.getContractAt("DevnetKeyRegistrar", EIGENLAYER.keyRegistrar);
-    await expect(keys.configureOperatorSet({ avs: avs!.address, id: 8n }, KEY_CURVE.bn254))
-      .to.be.revertedWithCustomError(keys, "CurveLeftOutOfStandIn")
-      .withArgs(KEY_CURVE.bn254);
   });
 });
