@@ -31,7 +31,7 @@ abstract contract RollupBridge is IRollupBridge, ChildEnd {
     /// @inheritdoc IRollupBridge
     function settleAnchor(bytes32 destination, uint256 page) external payable {
         Lane word = GATEWAY.anchor(destination, page);
-        bool current = false;
+        bool current;
         if (!word.isZero()) {
             // No overflow: a lane of 2^40 messages has less than 2^32 pages.
             bool isLast = GATEWAY.anchor(destination, page + 1).isZero();

@@ -82,6 +82,7 @@ describe("tools/mutants", () => {
         "uint256 private constant DELAY = 14 days;",
         ["uint256 private constant DELAY = 14 days → uint256 private constant DELAY = 15 days"],
       ],
+      ["literal", body("c = 0.5e1 + 7;"), ["c = 0.5e1 + 7; → c = (0.5e1 + 1) + 7;", "c = 0.5e1 + 7; → c = 0.5e1 + 8;"]],
       ["literal", "bool private _on = true;", ["bool private _on = true → bool private _on = false"]],
       ["drop", body("c = a;\nreturn c;"), ["c = a; → ", "return c; → "]],
       ["drop", body("if (a < b) { c = a; c = b; }"), ["a < b → false", "c = a; → ", "c = b; → "]],

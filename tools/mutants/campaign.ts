@@ -1,8 +1,9 @@
 /**
- * Runs the tests against mutants. Three stages, each for those that the one before left alive:
+ * Runs the tests against mutants. Stages, each for those that the one before left alive:
  *
  *   units     types and tables by themselves, without the Gateway
  *   gateway   in the Gateway
+ *   around    what is around the Gateway goes through this stage alone, with what it is deployed in
  *   identical the mutant as it would be deployed has the code of the original: no test can tell them apart
  *
  * Many mutants share a build where that can be (see switches.ts); the others are compiled one by one, and so is, in the end, who
@@ -15,10 +16,12 @@ import type { Code, Compiler, Profile, Target } from "./compiler.ts";
 import type { Mutant } from "./mutant.ts";
 import {
   closureOf,
+  concernedTests,
   DEPLOYED,
+  FABRIC,
   GATEWAY,
-  gatewayTests,
   HARNESSES,
+  isAround,
   OPTIMIZED,
   QUICK,
   SHIPPED,
@@ -87,12 +90,16 @@ export class Campaign {
       alive.delete(verdict.mutant);
       this.#report(verdict);
     };
-    await this.#stage(mutants, { many: HARNESSES, each: SMALL, testsOf: unitTests }, (mutant, end) => {
-      if (end !== undefined) kill({ mutant, ...end });
-    });
-    const inGateway: Stage = { many: [GATEWAY], each: [GATEWAY, ...SMALL], testsOf: gatewayTests };
     const conclude = (mutant: Mutant, end: End | undefined): void =>
       kill({ mutant, ...(end ?? { outcome: this.#isIdentical(mutant) ? "identical" : "survived" }) });
+    const around = mutants.filter(({ file }) => isAround(file));
+    await this.#testEach(around, { many: [], each: FABRIC, testsOf: concernedTests }, conclude);
+
+    const within = mutants.filter(({ file }) => !isAround(file));
+    await this.#stage(within, { many: HARNESSES, each: SMALL, testsOf: unitTests }, (mutant, end) => {
+      if (end !== undefined) kill({ mutant, ...end });
+    });
+    const inGateway: Stage = { many: [GATEWAY], each: [GATEWAY, ...SMALL], testsOf: concernedTests };
     const doubtful: Mutant[] = [];
     await this.#stage([...alive], inGateway, (mutant, end) => {
       if (end === undefined && !this.#isExplained(mutant) && this.#isSwitched(mutant, inGateway.many))
@@ -138,7 +145,7 @@ export class Campaign {
     const killers = new Set<string>();
     const slow = stage.each.filter((target) => target === GATEWAY);
     const quick = stage.each.filter((target) => target !== GATEWAY);
-    const originals = [...this.#original(SMALL, QUICK), ...this.#original(slow, OPTIMIZED)];
+    const originals = [...this.#original(quick, QUICK), ...this.#original(slow, OPTIMIZED)];
     await this.#each(mutants, async (mutant, bench) => {
       const builds = [
         this.#mutated(mutant, this.#affected(quick, mutant), QUICK),

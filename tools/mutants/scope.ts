@@ -6,10 +6,17 @@ import { childrenOf, textOf, type AstNode } from "./ast.ts";
 import type { Profile, Target } from "./compiler.ts";
 
 /** The Gateway, its parts, the operator tables, the types. */
-export const mutatedFiles = (root: string): string[] =>
-  globSync(["contracts/{Gateway,Inbox,Outbox,Wiring}.sol", "contracts/{inbox,tables,types}/*.sol"], {
-    cwd: root,
-  }).sort();
+const OF_GATEWAY = ["contracts/{Gateway,Inbox,Outbox,Wiring}.sol", "contracts/{inbox,tables,types}/*.sol"];
+
+/** Of what is around it: who says what is settled, who judges by it, which tables there are, and how all that travels. */
+const AROUND = [
+  "contracts/settlement/{Settlement,manager/Tables,slasher/Judge}.sol",
+  "contracts/bridges/{RollupBridge,hop/*}.sol",
+];
+
+export const mutatedFiles = (root: string): string[] => globSync([...OF_GATEWAY, ...AROUND], { cwd: root }).sort();
+
+export const isAround = (file: string): boolean => /^contracts\/(settlement|bridges)\//.test(file);
 
 const metadata = { bytecodeHash: "none" } as const;
 
@@ -37,16 +44,18 @@ export const OPTIMIZED: Profile = { viaIR: true, optimizer: { enabled: true, run
 /** As it is deployed. Two sources with the same code here are the same contract. */
 export const DEPLOYED: Profile = { viaIR: true, optimizer: { enabled: true, runs: 1_000_000 }, metadata };
 
-/** What is deployed. */
-export const SHIPPED: readonly Target[] = [
-  GATEWAY,
-  ...TABLES,
+/** Contracts around the Gateway; the ServiceManager's code holds the Slasher's. */
+export const FABRIC: readonly Target[] = [
   { file: "contracts/settlement/Settlement.sol", name: "Settlement" },
   { file: "contracts/settlement/ServiceManager.sol", name: "ServiceManager" },
   { file: "contracts/bridges/local/LocalBridge.sol", name: "LocalBridge" },
   { file: "contracts/bridges/devnet/DevnetL1Bridge.sol", name: "DevnetL1Bridge" },
   { file: "contracts/bridges/devnet/DevnetRollupBridge.sol", name: "DevnetRollupBridge" },
+  { file: "contracts/bridges/hop/ArbitrumOnOptimismHop.sol", name: "ArbitrumOnOptimismHop" },
 ];
+
+/** What is deployed. */
+export const SHIPPED: readonly Target[] = [GATEWAY, ...TABLES, ...FABRIC];
 
 /** Tests of the types by themselves and of the tables: what needs no Gateway. */
 export const unitTests = (root: string, file: string): string[] =>
@@ -54,7 +63,7 @@ export const unitTests = (root: string, file: string): string[] =>
     ? find(root, [`test/contracts/types/${path.basename(file, ".sol")}*`])
     : find(root, ["test/contracts/tables/*", "test/contracts/types/Certificate"]);
 
-/** Which of the Gateway's tests concern a file: those in the same place of the tests' tree, and those named here. */
+/** Which tests of the Gateway, or of what is around it, concern a file. */
 const CONCERNED: readonly (readonly [file: string, tests: readonly string[]])[] = [
   ["contracts/Gateway.sol", ["Fixture", "GatewayDeployer", "Outbox", "inbox/members", "inbox/owner"]],
   ["contracts/Wiring.sol", ["Fixture", "GatewayDeployer", "Outbox", "inbox/advance", "inbox/owner"]],
@@ -70,9 +79,23 @@ const CONCERNED: readonly (readonly [file: string, tests: readonly string[]])[] 
   ["contracts/tables/", ["InboxProofs", "inbox/advance", "inbox/arrivals", "inbox/incidents"]],
   ["contracts/types/Table.sol", ["inbox/owner", "tables/*"]],
   ["contracts/types/", ["Outbox*", "Inbox*", "inbox/advance", "inbox/arrivals", "inbox/revocation"]],
+  [
+    "contracts/settlement/Settlement.sol",
+    ["settlement/onSettled", "settlement/Settlement", "settlement/falsehoodWad", "bridges/bridges"],
+  ],
+  [
+    "contracts/settlement/manager/",
+    ["settlement/snapshot", "settlement/ServiceManager", "settlement/revocation", "settlement/snapshotOrder"],
+  ],
+  [
+    "contracts/settlement/slasher/",
+    ["falsehood", "evidence", "quorum", "convict", "slashing"].map((name) => `settlement/slasher/${name}`),
+  ],
+  ["contracts/bridges/RollupBridge.sol", ["bridges/bridges", "bridges/closedLanes"]],
+  ["contracts/bridges/hop/", ["bridges/hop/*"]],
 ];
 
-export const gatewayTests = (root: string, file: string): string[] =>
+export const concernedTests = (root: string, file: string): string[] =>
   find(
     root,
     CONCERNED.filter(([concerned]) => file.startsWith(concerned)).flatMap(([, tests]) =>

@@ -96,28 +96,37 @@ export const falsehoodVectors = ((random) => {
   });
   const bytes = encodeFalsehoodEvidence(good.evidence);
   const bad = refusedBytes(decodeFalsehoodEvidence);
+  const noContradictions = [
+    none("the very word is settled", say({ ...final, ...at7 }, 7n, { atClaim: at7.laneWord, word: at7.laneWord })),
+    none("a fold past a word that is settled itself", change(good, {}, { atClaim: said })),
+    none("a fold from the word that was said", change(good, { from: said })),
+    none("a fold from the word that is settled", change(old, { from: old.facts.word ?? ZERO_WORD })),
+    none("a fold from another count", change(good, { from: wordAt(299n) })),
+    none("a fold to another word", change(good, { messageHashes: random.hashes(3) })),
+    none("a fold of too few messages", change(good, { messageHashes: good.evidence.messageHashes.slice(1) })),
+    none("a fold of 256 messages", later(300n, 256)),
+    none("no messages to a later settled word", change(good, { messageHashes: [] })),
+    none("a smaller current count in the same second", byTime({ ...final, ...at7 }, 0n)),
+    none("a smaller count of an anchor", change(byTime({ ...final, ...at7 }, 1n), {}, { currentTime: 0n })),
+    none(
+      "a fast word that is settled after all",
+      change(byTime({ ...fast, ...at7 }, 1n), {}, { atClaim: at7.laneWord }),
+    ),
+  ];
+  // Nothing is settled at its count, which on L1 reads as zeros too.
+  const zeros = later(0n, 2);
+  const { statement } = zeros.evidence;
+  const checkpoint = { ...statement.checkpoint, laneWord: ZERO_WORD };
+  const noLanes = {
+    name: "a word of zeros, which is no lane's",
+    ...change(zeros, { statement: { ...statement, checkpoint } }),
+  };
   return {
-    contradictions: contradictions.map(({ name, evidence, facts }) => {
+    contradictions: [...contradictions, noLanes].map(({ name, evidence, facts }) => {
       checkFalsehood(evidence, facts);
       return { name, evidence, facts, bytes: encodeFalsehoodEvidence(evidence) };
     }),
-    noContradictions: [
-      none("the very word is settled", say({ ...final, ...at7 }, 7n, { atClaim: at7.laneWord, word: at7.laneWord })),
-      none("a fold past a word that is settled itself", change(good, {}, { atClaim: said })),
-      none("a fold from the word that was said", change(good, { from: said })),
-      none("a fold from the word that is settled", change(old, { from: old.facts.word ?? ZERO_WORD })),
-      none("a fold from another count", change(good, { from: wordAt(299n) })),
-      none("a fold to another word", change(good, { messageHashes: random.hashes(3) })),
-      none("a fold of too few messages", change(good, { messageHashes: good.evidence.messageHashes.slice(1) })),
-      none("a fold of 256 messages", later(300n, 256)),
-      none("no messages to a later settled word", change(good, { messageHashes: [] })),
-      none("a smaller current count in the same second", byTime({ ...final, ...at7 }, 0n)),
-      none("a smaller count of an anchor", change(byTime({ ...final, ...at7 }, 1n), {}, { currentTime: 0n })),
-      none(
-        "a fast word that is settled after all",
-        change(byTime({ ...fast, ...at7 }, 1n), {}, { atClaim: at7.laneWord }),
-      ),
-    ],
+    noContradictions,
     invalid: [
       bad("no bytes", "wire/abi", "0x"),
       bad("cut off", "wire/abi", bytes.slice(0, -64)),

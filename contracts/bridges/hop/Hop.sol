@@ -12,7 +12,7 @@ import {ParentEnd} from "../ParentEnd.sol";
 ///
 /// DOWN: items wait here, known by their hashes, until somebody pays for the L3's stack to carry them on. Nothing is forgotten,
 /// so what the L3's stack lost (a ticket that expired, a transaction that failed) is pushed once more. A table of which a revocation
-/// came is not: whoever bribed its operators could else have it in force on the L3 before the revocation is pushed (R22).
+/// came is not: anyone could else put it in force on the L3 before the revocation is pushed (R22).
 /// UP: what the L3's end sends goes on at once, in the same call: that costs nothing on any stack. If it fails, the L3's stack keeps
 /// it to be tried again.
 /// TRUST: the parent's stack and the L3's, each for its own way; nobody else has a say here, and nothing can be changed or taken.

@@ -203,10 +203,9 @@ describe("Settlement", () => {
       await expect(settlement.forward(idA, idB, 1n, "0x"))
         .to.be.revertedWithCustomError(settlement, "NotSettled")
         .withArgs(idA, idB, 1n);
-      await expect(settlement.forward(idA, idB, 0n, "0x")).to.be.revertedWithCustomError(
-        settlement,
-        "NothingToForward",
-      );
+      await expect(settlement.forward(idA, idB, 0n, "0x"))
+        .to.be.revertedWithCustomError(settlement, "NothingToForward")
+        .withArgs(idA, idB);
     });
 
     it("sends the settled word to the destination's bridge, for anyone, as often as anyone wants", async () => {

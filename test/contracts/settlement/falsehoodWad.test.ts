@@ -80,6 +80,15 @@ describe("Settlement: falsehoodWad (R27)", () => {
     expect(await wadFor(0n)).to.equal(0n);
   });
 
+  it("an announcement of what is in force already holds no other up", async () => {
+    const same = await announce(0n);
+    const rise = await announce(ETHER / 5n, same + 1n);
+    await reach(rise + FALSEHOOD_NOTICE - 1n);
+    expect(await wadFor(0n)).to.equal(0n);
+    await reach(rise + FALSEHOOD_NOTICE);
+    expect(await wadFor(0n)).to.equal(ETHER / 5n);
+  });
+
   describe("a fall", () => {
     let at: bigint;
     beforeEach(async () => {

@@ -95,14 +95,15 @@ describe("ServiceManager: revocation", () => {
   });
 
   it("R22 a revoked latest table lets the next be taken at once, and only that one", async () => {
-    await revoke();
+    const { snapshotTime: revoked } = await fabric.manager.latestTable();
+    await expect(revoke()).to.emit(fabric.manager, "TableRevoked").withArgs(taken.id, revoked);
     await fabric.manager.snapshot();
     const { snapshotTime } = await fabric.manager.latestTable();
     await expect(fabric.manager.snapshot())
       .to.be.revertedWithCustomError(fabric.manager, "TooEarly")
       .withArgs(snapshotTime + MIN_INTERVAL);
-    // Again and again the same revocation opens nothing.
-    await revoke();
+    // Again and again the same revocation opens nothing, and says nothing new.
+    await expect(revoke()).to.not.emit(fabric.manager, "TableRevoked");
     await expect(fabric.manager.snapshot()).to.be.revertedWithCustomError(fabric.manager, "TooEarly");
   });
 
@@ -118,6 +119,21 @@ describe("ServiceManager: revocation", () => {
     expect((await fabric.manager.latestTable()).tableId).to.equal(taken.id);
     await fabric.manager.snapshot();
     expect((await latestTable(fabric)).table.operators).to.have.lengthOf(3);
+  });
+
+  it("R26, invariant 7: the next table may be the next second's, in the block of the conviction", async () => {
+    const { provider, networkHelpers } = fabric.l1;
+    const { snapshotTime } = await fabric.manager.latestTable();
+    await networkHelpers.time.setNextBlockTimestamp(snapshotTime + MIN_INTERVAL);
+    await fabric.manager.snapshot();
+    await provider.request({ method: "evm_setAutomine", params: [false] });
+    const evidence = equivocationOf(fabric, taken, [1]);
+    await fabric.slasher.convict(account(1), KIND.equivocation, evidence, { gasLimit: 3_000_000n });
+    await fabric.manager.snapshot({ gasLimit: 3_000_000n });
+    await networkHelpers.time.setNextBlockTimestamp(snapshotTime + MIN_INTERVAL + 1n);
+    await networkHelpers.mine();
+    await provider.request({ method: "evm_setAutomine", params: [true] });
+    expect((await fabric.manager.latestTable()).snapshotTime).to.equal(snapshotTime + MIN_INTERVAL + 1n);
   });
 
   it("publishes no revocation where there is none, nor to nobody: NothingRevoked, UnknownMember", async () => {

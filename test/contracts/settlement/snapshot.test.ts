@@ -107,6 +107,11 @@ describe("ServiceManager: snapshot", () => {
       [first, second].map(async ({ hash }) => (await fabric.l1.ethers.provider.getTransactionReceipt(hash))!.status),
     );
     expect(statuses.sort()).to.deep.equal([0, 1]);
+    // Two seconds that follow each other are enough.
+    const { snapshotTime } = await manager.latestTable();
+    await fabric.l1.networkHelpers.time.setNextBlockTimestamp(snapshotTime + 1n);
+    await manager.snapshot();
+    expect((await manager.latestTable()).snapshotTime).to.equal(snapshotTime + 1n);
   });
 
   it("takes a table that src/wire reads, kept under its hash", async () => {

@@ -7,7 +7,7 @@ import { readLaneTo } from "../../../src/chain/readLaneTo.ts";
 import type { DevnetOperator } from "../../../src/testing/operators.ts";
 import { branchPoint, reorganise } from "../../../src/testing/reorganise.ts";
 import { Degree, fold, Level, MAX_COUNT, wordOf, type Checkpoint } from "../../../src/wire/index.ts";
-import { settleLane } from "../../e2e/settleLane.ts";
+import { settleLane, settleOnL1 } from "../../e2e/settleLane.ts";
 import {
   ALPHA_CONFIRMATIONS,
   gatewayOf,
@@ -110,6 +110,20 @@ describe("Watcher: what sources settle", () => {
     expect(await convictions()).to.have.deep.members([
       [one!.address, "falsehood", Degree.lone, WAD],
       [two!.address, "unsettled", Degree.lone, UNSETTLED_WAD],
+    ]);
+  });
+
+  it("R24: convicts of words of a lane that is empty, once its source has settled that it is", async () => {
+    const { alpha, beta, fabric } = world;
+    const [one, two] = fabric.operators;
+    await say(await finalOf(alpha, beta, inventedWord(alpha, beta, "lie", 1)), [one!]);
+    await say(await finalOf(alpha, beta, wordOf(`0x${"ee".repeat(27)}`, 0n)), [two!]);
+    expect(await convictions()).to.deep.equal([]);
+    await mine(world, alpha, 1);
+    await settleOnL1(fabric, alpha.id, beta.id);
+    expect(await convictions()).to.have.deep.members([
+      [one!.address, "falsehood", Degree.lone, WAD],
+      [two!.address, "falsehood", Degree.lone, WAD],
     ]);
   });
 

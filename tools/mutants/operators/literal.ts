@@ -18,9 +18,10 @@ export const literal: Operator = (node, source) => {
   }
 };
 
-/** In the same base, since the type of `0x0f` in Solidity depends on its digits; and with its unit. */
+/** In the same base, since the type of `0x0f` in Solidity depends on its digits; and with its unit. `0.1e18` is added to as it stands. */
 function oneMore(text: string): string {
   const [digits = "", ...unit] = text.split(" ");
+  if (/^\d[\d_]*\.|^[\d_.]+e/i.test(digits)) return `(${text} + 1)`;
   const value = BigInt(digits.replaceAll("_", "")) + 1n;
   const written = digits.startsWith("0x")
     ? `0x${value.toString(16).padStart(digits.length - 2, "0")}`
