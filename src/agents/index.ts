@@ -15,6 +15,13 @@ export { openOperator } from "./http/openOperator.ts";
 export { run, type LoopOptions } from "./loop.ts";
 export { Relayer } from "./relayer.ts";
 export type * from "./relaying/types.ts";
+export {
+  Heartbeats,
+  type BeatingMember,
+  type HeartbeatOptions,
+  type HeartbeatReport,
+  type SettledSource,
+} from "./heartbeats.ts";
 export { Watcher } from "./watcher.ts";
 export { FileHeardStatements, type HeardStatements } from "./watching/heardStatements.ts";
 export { watched } from "./watching/watched.ts";
