@@ -3,6 +3,7 @@ import type { Log } from "ethers";
 import { IGateway__factory } from "../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
 import { countOf, laneWord, Level, type Hex } from "../wire/index.ts";
 import { Follower } from "./follower.ts";
+import { parseGatewayLog } from "./gatewayLogs.ts";
 import type { MemberNode } from "./memberNode.ts";
 
 /** What became of a message's executions that failed. */
@@ -40,6 +41,7 @@ export function followArrivals(node: MemberNode): Follower<Arrivals> {
 
 /** What arrived at a member after these logs of its Gateway, in order. */
 export function foldArrivals(arrivals: Arrivals, logs: readonly Log[]): Arrivals {
+  if (logs.length === 0) return arrivals;
   const delivered = new Set(arrivals.delivered);
   const failed = new Map(arrivals.failed);
   const settledCounts = new Map(arrivals.settledCounts);
@@ -47,7 +49,7 @@ export function foldArrivals(arrivals: Arrivals, logs: readonly Log[]): Arrivals
     settledCounts.set(source, new Set([...(settledCounts.get(source) ?? []), countOf(laneWord(word))]));
   };
   for (const log of logs) {
-    const event = GATEWAY.parseLog(log);
+    const event = parseGatewayLog(log);
     if (event?.name === "MessageDelivered") {
       const [id] = event.args as unknown as [Hex];
       delivered.add(id);

@@ -9,13 +9,15 @@ import {
   genesis,
   idOf,
   messageHash,
-  next,
   packOptions,
+  wordAfter,
   type Hex,
+  type InteroperableAddress,
   type LaneWord,
 } from "../wire/index.ts";
 import type { BlockRef } from "./blocks.ts";
 import { Follower } from "./follower.ts";
+import { parseGatewayLog, type SentArgs } from "./gatewayLogs.ts";
 import { readLaneTo } from "./readLaneTo.ts";
 import type { MemberNode } from "./memberNode.ts";
 
@@ -104,16 +106,21 @@ export async function checkWords(
  * what the lane's word and the message come to, and as the wire format's functions do.
  */
 export function foldLanes(member: Pick<MemberNode, "id" | "chainId">, lanes: Lanes, logs: readonly Log[]): Lanes {
-  const folded = new Map([...lanes].map(([id, lane]) => [id, { ...lane, messages: [...lane.messages] }]));
-  const openTo = (chainId: bigint): (LaneHistory & { messages: SentMessage[] }) | undefined =>
-    [...folded.values()].find((lane) => lane.isOpen && lane.destinationChainId === chainId);
+  if (logs.length === 0) return lanes;
+  const folded = new Map(lanes);
+  const openTo = new Map(
+    [...lanes.values()].filter(({ isOpen }) => isOpen).map((lane) => [lane.destinationChainId, lane.destination]),
+  );
+  /** The messages of lanes that get more: others keep theirs. */
+  const growing = new Map<Hex, SentMessage[]>();
 
   for (const log of logs) {
-    const event = GATEWAY.parseLog(log);
-    if (event === null) throw doesNotFold(log, "is no event of a Gateway");
+    const event = parseGatewayLog(log);
+    if (event === undefined) throw doesNotFold(log, "is no event of a Gateway");
     if (event.name === "LaneOpened") {
       const [destination, chainId] = event.args as unknown as [Hex, bigint];
       const start = genesis(member.id, destination);
+      openTo.set(chainId, destination);
       folded.set(destination, {
         source: member.id,
         destination,
@@ -129,20 +136,34 @@ export function foldLanes(member: Pick<MemberNode, "id" | "chainId">, lanes: Lan
       if (lane?.word !== last)
         throw doesNotFold(log, `closes a lane at ${last} that stands at ${lane?.word ?? "none"}`);
       folded.set(destination, { ...lane, isOpen: false });
+      if (openTo.get(lane.destinationChainId) === destination) openTo.delete(lane.destinationChainId);
     } else {
       const sent = event.args as unknown as SentArgs;
-      const recipient = decodeInteroperableAddress(sent.recipient);
-      const lane = openTo(recipient.chainId);
+      const recipient = accountOf(sent[2]);
+      const lane = folded.get(openTo.get(recipient.chainId) ?? "");
       if (lane === undefined) throw doesNotFold(log, `is sent to chain ${recipient.chainId}, to which no lane is open`);
       const message = placeMessage(member, lane, sent, log);
-      lane.messages.push(message);
-      folded.set(lane.destination, { ...lane, word: message.after });
+      const messages = growing.get(lane.destination) ?? [...lane.messages];
+      growing.set(lane.destination, messages);
+      messages.push(message);
+      folded.set(lane.destination, { ...lane, messages, word: message.after });
     }
   }
   return folded;
 }
 
-type SentArgs = { sendId: Hex; sender: Hex; recipient: Hex; payload: Hex; value: bigint; attributes: readonly Hex[] };
+/** Accounts by the bytes that name them: the same ones send and receive again and again. */
+const accounts = new Map<Hex, InteroperableAddress>();
+const MOST_ACCOUNTS = 10_000;
+
+function accountOf(bytes: Hex): InteroperableAddress {
+  const known = accounts.get(bytes);
+  if (known !== undefined) return known;
+  const account = decodeInteroperableAddress(bytes);
+  if (accounts.size >= MOST_ACCOUNTS) accounts.clear();
+  accounts.set(bytes, account);
+  return account;
+}
 
 function placeMessage(
   member: Pick<MemberNode, "id" | "chainId">,
@@ -150,30 +171,31 @@ function placeMessage(
   sent: SentArgs,
   log: Log,
 ): SentMessage {
-  const sender = decodeInteroperableAddress(sent.sender);
-  const recipient = decodeInteroperableAddress(sent.recipient);
+  const [sendId, senderBytes, recipientBytes, payload, , attributes] = sent;
+  const sender = accountOf(senderBytes);
+  const recipient = accountOf(recipientBytes);
   if (sender.chainId !== member.chainId) throw doesNotFold(log, `is sent from chain ${sender.chainId}`);
-  const options = packOptions(decodeAttributes([...sent.attributes]));
+  const options = packOptions(decodeAttributes(attributes));
   const hash = messageHash({
     source: member.id,
     destinationChainId: recipient.chainId,
     sender: sender.address,
     recipient: recipient.address,
     options,
-    payload: sent.payload,
+    payload,
   });
   const id = idOf(lane.word, hash);
-  if (id !== sent.sendId) throw doesNotFold(log, `has the id ${sent.sendId}, but the lane's word makes it ${id}`);
+  if (id !== sendId) throw doesNotFold(log, `has the id ${sendId}, but the lane's word makes it ${id}`);
   return {
     id,
     nonce: countOf(lane.word),
     hash,
     before: lane.word,
-    after: next(lane.word, hash),
+    after: wordAfter(lane.word, id),
     sender: sender.address,
     recipient: recipient.address,
     options,
-    payload: sent.payload,
+    payload,
     blockNumber: log.blockNumber,
     txHash: log.transactionHash,
   };

@@ -2,6 +2,7 @@ import type { Log } from "ethers";
 
 import { IGateway__factory } from "../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
 import { readBlock } from "../chain/blocks.ts";
+import { parseGatewayLog } from "../chain/gatewayLogs.ts";
 import { foldLanes, type Lanes, type SentMessage } from "../chain/lanes.ts";
 import type { MemberNode } from "../chain/memberNode.ts";
 import { ParleyError } from "../errors.ts";
@@ -46,7 +47,7 @@ export const TOPICS: readonly Hex[] = [...SENDING, ...ARRIVING].map((name) => GA
  * Throws `chain/log-does-not-fold`, and as the node does.
  */
 export async function foldPage(node: MemberNode, lanes: Lanes, logs: readonly Log[]): Promise<Page> {
-  const named = logs.map((log) => ({ log, event: GATEWAY.parseLog(log) }));
+  const named = logs.map((log) => ({ log, event: parseGatewayLog(log) }));
   const isSending = (name: string | undefined): boolean => SENDING.some((one) => one === name);
   const after = foldLanes(
     node,
@@ -61,7 +62,7 @@ export async function foldPage(node: MemberNode, lanes: Lanes, logs: readonly Lo
   const times = new Map<number, bigint>();
   for (const { log, event } of named) {
     const { blockNumber: block, index } = log;
-    const args = event?.args as unknown as readonly unknown[];
+    const args = event?.args ?? [];
     switch (event?.name as (typeof ARRIVING)[number] | (typeof SENDING)[number] | undefined) {
       case "LaneOpened":
         opened.push({ destination: args[0] as Hex, chainId: args[1] as bigint, block });

@@ -52,14 +52,23 @@ export function hexOfSize(value: string, size: number, what: string): Hex {
 /** Checks that `value` is 32 bytes in hex, and writes it in lower case. Throws `wire/hex`, `wire/length`. */
 export const bytes32 = (value: string, what: string): Hex => hexOfSize(value, 32, what);
 
+/** Addresses as they were given, and with their checksums: a checksum takes a hash, and the same ones come again and again. */
+const checked = new Map<string, string>();
+const MOST_CHECKED = 10_000;
+
 /**
  * Checks that `value` is an address and writes it with its checksum (EIP-55), as ethers does.
  * Throws `wire/address`.
  */
 export function address(value: string, what: string): string {
+  const known = checked.get(value);
+  if (known !== undefined) return known;
   if (ADDRESS.test(value)) {
     try {
-      return getAddress(value);
+      const written = getAddress(value);
+      if (checked.size >= MOST_CHECKED) checked.clear();
+      checked.set(value, written);
+      return written;
     } catch {
       // Falls through: the only thing that getAddress refuses in 20 bytes of hex is the checksum.
     }

@@ -62,8 +62,11 @@ export function next(word: LaneWord, messageHash: string): LaneWord {
       "Check the word: a lane of 2^40 − 1 messages takes no more, and a replacing Gateway opens a new one.",
     );
   }
-  return wordOf(idOf(word, messageHash).slice(0, 2 + 2 * 27), count + 1n);
+  return wordAfter(word, idOf(word, messageHash));
 }
+
+/** The word of a lane that stood at `word` after the message with this id. Throws `wire/hex`, `wire/length`, `wire/range`. */
+export const wordAfter = (word: LaneWord, id: Hex): LaneWord => wordOf(id.slice(0, 2 + 2 * 27), countOf(word) + 1n);
 
 /** The lane's word after these messages, in order. Throws as {@link next} does. */
 export function fold(from: LaneWord, messageHashes: Iterable<string>): LaneWord {

@@ -3,6 +3,7 @@ import type { InterfaceAbi, TransactionReceipt } from "ethers";
 import { IGateway__factory } from "../../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
 import type { IGateway } from "../../../types/ethers-contracts/interfaces/IGateway.ts";
 import { decodeCallError, decodeFailure } from "../../chain/decodeFailure.ts";
+import { parseGatewayLog } from "../../chain/gatewayLogs.ts";
 import { wordAt } from "../../chain/lanes.ts";
 import { ParleyError } from "../../errors.ts";
 import { checkpointLeaf, countOf, encodeBatch, encodeProof, type Hex } from "../../wire/index.ts";
@@ -109,7 +110,7 @@ function outcome(
   const { source, destination } = view;
   const events = receipt.logs
     .filter(({ address }) => address.toLowerCase() === destination.gateway.toLowerCase())
-    .flatMap((log) => GATEWAY.parseLog(log) ?? []);
+    .flatMap((log) => parseGatewayLog(log) ?? []);
   const idsOf = (name: string): ReadonlyMap<Hex, unknown> =>
     new Map(events.filter((event) => event.name === name).map(({ args }) => [args[0] as Hex, args[1] as unknown]));
   const deliveries = idsOf("MessageDelivered");
