@@ -89,6 +89,11 @@ export class FileSigningStore implements SigningStore {
     await this.#written;
   }
 
+  /** How many words it keeps. */
+  get size(): number {
+    return this.#words.size;
+  }
+
   /** Everything that was ever signed: each lane's words in the order in which they were. */
   all(): readonly SignedWord[] {
     return this.#words.all();

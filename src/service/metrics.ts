@@ -14,6 +14,7 @@ export class Metrics {
   /** Of the Prometheus client: what `/metrics` shows. */
   readonly registry = new Registry();
   readonly #prefix: string;
+  readonly #updates: (() => void)[] = [];
 
   /**
    * @param service Part of each name: `parley_operator_…`.
@@ -44,8 +45,14 @@ export class Metrics {
     return new Histogram({ ...this.#configuration(options), buckets: [...options.buckets] });
   }
 
+  /** Has `update` set what changes unseen, each time the metrics are read. */
+  beforeReading(update: () => void): void {
+    this.#updates.push(update);
+  }
+
   /** All of it, in the text that Prometheus reads. */
   async text(): Promise<string> {
+    for (const update of this.#updates) update();
     return await this.registry.metrics();
   }
 

@@ -37,7 +37,9 @@ const VERSION = "0.8.37";
 const SETTINGS = { evmVersion: "prague", viaIR: true, optimizer: { enabled: true, runs: 1_000_000 } };
 
 /** The Gateway's address follows from its code: no comment may change it. As in hardhat.config.ts of Parley's own repository. */
-const WITHOUT_HASH = ["Gateway.sol", "tables/Bn254TableFactory.sol", "tables/EcdsaTableFactory.sol"].map((file) => `${PACKAGE}/contracts/${file}`);
+const WITHOUT_HASH = ["Gateway.sol", "tables/Bn254TableFactory.sol", "tables/EcdsaTableFactory.sol"].map(
+  (file) => `${PACKAGE}/contracts/${file}`,
+);
 
 /** What Hardhat makes artifacts of. */
 const OUTPUT_SELECTION = {

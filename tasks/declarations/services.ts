@@ -28,6 +28,11 @@ function serviceTask(service: Service, description: string, action: Action): New
 
 export const serviceTasks: NewTaskDefinition[] = [
   serviceTask(
+    "operator",
+    "Sign what your own nodes show, for whoever asks by HTTP; runs until it is told to end",
+    () => import("../operatorRun.ts"),
+  ),
+  serviceTask(
     "watcher",
     "Check what operators say against your own nodes, and have those convicted who lie; runs until it is told to end",
     () => import("../watcherRun.ts"),
