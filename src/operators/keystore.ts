@@ -1,7 +1,7 @@
 /** An operator's signing key on disk: encrypted, in the JSON that Ethereum clients use (Web3 Secret Storage, version 3). */
 import { open, readFile, rm, type FileHandle } from "node:fs/promises";
 
-import { encryptKeystoreJson, SigningKey, Wallet } from "ethers";
+import { type BaseWallet, encryptKeystoreJson, SigningKey, Wallet } from "ethers";
 
 import { ParleyError } from "../errors.ts";
 
@@ -18,12 +18,17 @@ export interface KeystoreOptions {
   readonly scryptN?: number;
 }
 
+/** Makes a key and writes it as {@link writeKeystore} does. Answers the key's address. */
+export const createKeystore = (file: string, password: string, options?: KeystoreOptions): Promise<string> =>
+  writeKeystore(file, Wallet.createRandom(), password, options);
+
 /**
- * Makes a key and writes it, encrypted, to a file that only its owner may read. Answers the key's address. Never touches a file
- * that is there. Throws `keystore/weak-password`, `keystore/exists`, `keystore/unwritable`.
+ * Writes a key, encrypted, to a file that only its owner may read. Answers the key's address. Never touches a file that is there.
+ * Throws `keystore/weak-password`, `keystore/exists`, `keystore/unwritable`.
  */
-export async function createKeystore(
+export async function writeKeystore(
   file: string,
+  { address, privateKey }: Pick<BaseWallet, "address" | "privateKey">,
   password: string,
   { onProgress, scryptN = SCRYPT_N }: KeystoreOptions = {},
 ): Promise<string> {
@@ -36,7 +41,6 @@ export async function createKeystore(
   }
   const handle = await openNew(file);
   try {
-    const { address, privateKey } = Wallet.createRandom();
     const json = await encryptKeystoreJson({ address, privateKey }, password, {
       scrypt: { N: scryptN },
       ...(onProgress === undefined ? {} : { progressCallback: onProgress }),
