@@ -1,4 +1,4 @@
-import { IGateway__factory } from "../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
+import { gatewayAt } from "../chain/gatewayAt.ts";
 import type { MemberNode } from "../chain/memberNode.ts";
 import { ParleyError } from "../errors.ts";
 import { Level, type Hex } from "../wire/index.ts";
@@ -8,7 +8,7 @@ import { Level, type Hex } from "../wire/index.ts";
  * with `setSource`. Elsewhere a fast word is of no use, and costs its signers a part of their stake if it is never settled.
  */
 export async function checkFast(source: Hex, { gateway, provider, name }: MemberNode): Promise<void> {
-  const { minLevel } = await IGateway__factory.connect(gateway, provider).member(source);
+  const { minLevel } = await gatewayAt(gateway, provider).member(source);
   if (minLevel === BigInt(Level.fast)) return;
   throw new ParleyError(
     "operator/fast-unwanted",

@@ -18,13 +18,11 @@ export type SentArgs = readonly [
 
 const GATEWAY = IGateway__factory.createInterface();
 
-// ethers hashes every event's signature anew for each log that it is shown.
-const EVENTS = new Map<Hex, EventFragment>();
-GATEWAY.forEachEvent((event) => EVENTS.set(event.topicHash, event));
-
-const MESSAGE_SENT = GATEWAY.getEvent("MessageSent").topicHash;
-const MESSAGE_DELIVERED = GATEWAY.getEvent("MessageDelivered").topicHash;
-const DELIVERY_FAILED = GATEWAY.getEvent("DeliveryFailed").topicHash;
+/** What there is to know of an event; ethers would hash its signature anew for each log that it is shown. */
+type KnownEvent = {
+  readonly fragment: EventFragment;
+  readonly read: ((topic: Hex | undefined, words: Words) => readonly unknown[]) | undefined;
+};
 
 /**
  * What a log of a Gateway says; undefined if it is no event of a Gateway, or not written as the ABI has it. The events of which
@@ -34,19 +32,12 @@ export function parseGatewayLog({ topics, data }: Pick<Log, "topics" | "data">):
   const [topic, first] = topics;
   const event = topic === undefined ? undefined : EVENTS.get(topic);
   if (event === undefined) return undefined;
+  const { fragment, read } = event;
   try {
-    switch (topic) {
-      case MESSAGE_SENT:
-        return { name: event.name, args: readSent(first, new Words(data)) };
-      case MESSAGE_DELIVERED:
-        return { name: event.name, args: [indexed(first), new Words(data).address(0)] };
-      case DELIVERY_FAILED: {
-        const words = new Words(data);
-        return { name: event.name, args: [indexed(first), words.bytes(words.offset(0, 0))] };
-      }
-      default:
-        return { name: event.name, args: [...(GATEWAY.decodeEventLog(event, data, topics) as Iterable<unknown>)] };
-    }
+    const args = read?.(first, new Words(data)) ?? [
+      ...(GATEWAY.decodeEventLog(fragment, data, topics) as Iterable<unknown>),
+    ];
+    return { name: fragment.name, args };
   } catch {
     return undefined;
   }
@@ -111,3 +102,12 @@ class Words {
     return this.#data.slice(2 + 2 * start, 2 + 2 * end);
   }
 }
+
+const READERS: Readonly<Record<string, KnownEvent["read"]>> = {
+  MessageSent: readSent,
+  MessageDelivered: (id, words) => [indexed(id), words.address(0)],
+  DeliveryFailed: (id, words) => [indexed(id), words.bytes(words.offset(0, 0))],
+};
+
+const EVENTS = new Map<Hex, KnownEvent>();
+GATEWAY.forEachEvent((fragment) => EVENTS.set(fragment.topicHash, { fragment, read: READERS[fragment.name] }));

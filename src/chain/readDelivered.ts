@@ -1,6 +1,6 @@
 import type { BlockTag } from "ethers";
 
-import { IGateway__factory } from "../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
+import { gatewayAt } from "./gatewayAt.ts";
 import type { Hex } from "../wire/index.ts";
 import type { MemberNode } from "./memberNode.ts";
 
@@ -11,7 +11,7 @@ export async function readDelivered(
   nonces: readonly bigint[],
   block: BlockTag = "latest",
 ): Promise<ReadonlySet<bigint>> {
-  const gateway = IGateway__factory.connect(node.gateway, node.provider);
+  const gateway = gatewayAt(node.gateway, node.provider);
   const delivered = await Promise.all(
     nonces.map(async (nonce) => await gateway.isDelivered(source, nonce, { blockTag: block })),
   );

@@ -1,6 +1,6 @@
 import type { BlockTag } from "ethers";
 
-import { IGateway__factory } from "../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
+import { gatewayAt } from "./gatewayAt.ts";
 import { laneWord, Level, ZERO_WORD, type Hex, type LaneWord } from "../wire/index.ts";
 import type { MemberNode } from "./memberNode.ts";
 
@@ -17,7 +17,7 @@ export async function readHeld(
   settledCounts: readonly bigint[],
   block: BlockTag = "latest",
 ): Promise<readonly HeldWord[]> {
-  const gateway = IGateway__factory.connect(node.gateway, node.provider);
+  const gateway = gatewayAt(node.gateway, node.provider);
   const held = await Promise.all([
     ...[Level.fast, Level.final].map(async (level) => ({
       level,

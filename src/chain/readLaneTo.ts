@@ -1,6 +1,6 @@
 import type { BlockTag } from "ethers";
 
-import { IGateway__factory } from "../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
+import { gatewayAt } from "./gatewayAt.ts";
 import { laneWord, type LaneWord } from "../wire/index.ts";
 import type { MemberNode } from "./memberNode.ts";
 
@@ -10,6 +10,6 @@ export async function readLaneTo(
   destinationChainId: bigint,
   block: BlockTag = "latest",
 ): Promise<LaneWord> {
-  const gateway = IGateway__factory.connect(node.gateway, node.provider);
+  const gateway = gatewayAt(node.gateway, node.provider);
   return laneWord(await gateway.laneTo(destinationChainId, { blockTag: block }));
 }

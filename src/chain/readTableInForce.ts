@@ -1,7 +1,7 @@
 import { ZeroAddress, type Provider } from "ethers";
 
 import { ICertificateVerifier__factory } from "../../types/ethers-contracts/factories/interfaces/ICertificateVerifier__factory.ts";
-import { IGateway__factory } from "../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
+import { gatewayAt } from "./gatewayAt.ts";
 import type { Hex } from "../wire/index.ts";
 import type { MemberNode } from "./memberNode.ts";
 
@@ -19,7 +19,7 @@ export type TableInForce = {
 export async function readTableInForce(
   node: Pick<MemberNode, "gateway"> & { readonly provider: Provider },
 ): Promise<TableInForce> {
-  const { table, snapshot } = await IGateway__factory.connect(node.gateway, node.provider).tableInForce();
+  const { table, snapshot } = await gatewayAt(node.gateway, node.provider).tableInForce();
   if (table === ZeroAddress) return { id: undefined, snapshot, expiry: 0n };
   const { id, expiry } = await ICertificateVerifier__factory.connect(table, node.provider).table();
   return { id, snapshot, expiry };

@@ -1,4 +1,4 @@
-import { BaseWallet, keccak256, type Signer, type TransactionRequest } from "ethers";
+import { BaseWallet, keccak256, type Provider, type Signer, type TransactionRequest } from "ethers";
 
 import type { Fees } from "../chain/feesNow.ts";
 import type { Hex } from "../wire/index.ts";
@@ -38,9 +38,24 @@ export async function accountOf(signer: Signer, chainId: bigint): Promise<Sendin
       const raw = await wallet.signTransaction(request(transaction, fees));
       return { fees, hash: keccak256(raw), raw, sentAt };
     },
-    hand: async (transaction, { raw, fees }) => {
+    hand: async (transaction, { raw, hash, fees }) => {
       const signed = raw ?? (await wallet.signTransaction(request(transaction, fees)));
-      return (await wallet.provider?.broadcastTransaction(signed))?.hash ?? keccak256(signed);
+      await handRaw(wallet.provider, signed);
+      return hash ?? keccak256(signed);
     },
   };
+}
+
+/** A node that takes requests as JSON-RPC has them. */
+type RawNode = { send(method: string, params: unknown[]): Promise<unknown> };
+
+/**
+ * Hands a signed transaction to a node. `broadcastTransaction` would read it again, and find out who signed it: milliseconds for
+ * what is known.
+ */
+async function handRaw(provider: Provider | null, raw: Hex): Promise<void> {
+  if (provider === null) throw new Error("the account is connected to a chain");
+  const { send } = provider as Partial<RawNode>;
+  if (send === undefined) await provider.broadcastTransaction(raw);
+  else await send.call(provider, "eth_sendRawTransaction", [raw]);
 }

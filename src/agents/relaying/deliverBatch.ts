@@ -1,14 +1,14 @@
 import type { InterfaceAbi, TransactionReceipt } from "ethers";
 
-import { IGateway__factory } from "../../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
-import type { IGateway } from "../../../types/ethers-contracts/interfaces/IGateway.ts";
 import { decodeCallError, decodeFailure } from "../../chain/decodeFailure.ts";
+import { gatewayAt } from "../../chain/gatewayAt.ts";
 import { parseGatewayLog } from "../../chain/gatewayLogs.ts";
 import { wordAt } from "../../chain/lanes.ts";
 import { ParleyError } from "../../errors.ts";
 import { checkpointLeaf, countOf, encodeBatch, encodeProof, type Hex } from "../../wire/index.ts";
 import { MAX_TRANSACTION_GAS } from "./batchGas.ts";
 import type { Certified } from "./collectCertificates.ts";
+import { encodeDeliver } from "./deliverCall.ts";
 import { splitBatch, type Batch } from "./planBatches.ts";
 import { senderOf, type DeliveredMessage, type FailedMessage, type StepProblem } from "./types.ts";
 
@@ -24,8 +24,6 @@ export type Delivery = {
 /** A quarter more gas than was estimated: the recipients' state may have changed by then. */
 const MARGIN = [5n, 4n] as const;
 
-const GATEWAY = IGateway__factory.createInterface();
-
 /** Delivers a batch, in halves if it needs more gas than a transaction may have. Rejects for nothing that a chain does. */
 export async function deliverBatch(
   batch: Batch,
@@ -33,16 +31,15 @@ export async function deliverBatch(
   abis: readonly InterfaceAbi[],
 ): Promise<Delivery> {
   const { source, destination } = batch.view;
-  const gateway = IGateway__factory.connect(destination.gateway, destination.signer);
-  const call: DeliverCall = [
-    { chainId: source.chainId, gateway: source.gateway },
-    encodeBatch(batch.items),
-    proofOf(batch, certified),
-    batch.from,
-  ];
+  const data = encodeDeliver({
+    source: { chainId: source.chainId, gateway: source.gateway },
+    items: encodeBatch(batch.items),
+    proof: proofOf(batch, certified),
+    from: batch.from,
+  });
   let gasLimit: bigint;
   try {
-    gasLimit = await gasFor(gateway, call, batch);
+    gasLimit = await gasFor(data, batch);
   } catch (error) {
     const { name, text } = decodeCallError(error);
     if (name === "WordNotHeld") return lose(batch);
@@ -54,7 +51,7 @@ export async function deliverBatch(
   try {
     const receipt = await senderOf(destination).send({
       ...{ key: keyOf(batch), covers: batch.messages.map(({ id }) => id), gasLimit },
-      ...{ to: destination.gateway, data: GATEWAY.encodeFunctionData("deliver", call) },
+      ...{ to: destination.gateway, data },
     });
     return outcome(batch, receipt, abis);
   } catch (error) {
@@ -67,17 +64,16 @@ export async function deliverBatch(
 const keyOf = ({ messages }: Batch): string =>
   `deliver ${messages.length} messages from ${messages[0]?.id ?? "none"} to ${messages.at(-1)?.id ?? "none"}`;
 
-type DeliverCall = [source: { chainId: bigint; gateway: string }, items: Hex, proof: Hex, from: Hex];
-
 /**
  * Gas for a transaction: what is estimated and a quarter, at most what the messages ask for, so that no recipient burns much
  * more than its sender asked for. Rejects where the batch would be refused, or a block has no room for it.
  */
-async function gasFor(gateway: IGateway, call: DeliverCall, { view, gas, messages }: Batch): Promise<bigint> {
-  const block = await view.destination.provider.getBlock("latest");
+async function gasFor(data: Hex, { view: { destination }, gas, messages }: Batch): Promise<bigint> {
+  const { gateway, provider, signer } = destination;
+  const block = await provider.getBlock("latest");
   const most = least(gas, MAX_TRANSACTION_GAS, block?.gasLimit ?? MAX_TRANSACTION_GAS);
   try {
-    const estimate = await gateway.deliver.estimateGas(...call, { gasLimit: most });
+    const estimate = await signer.estimateGas({ to: gateway, data, gasLimit: most });
     // Not every node heeds the bound.
     if (estimate > most) {
       throw new ParleyError("relayer/too-much-gas", `it needs ${estimate} gas of ${most}`, "Deliver less at a time.");
@@ -86,7 +82,7 @@ async function gasFor(gateway: IGateway, call: DeliverCall, { view, gas, message
   } catch (error) {
     if (messages.length > 1) throw error;
     // Some nodes estimate nothing where a recipient burns whatever it gets.
-    await gateway.deliver.staticCall(...call, { gasLimit: most });
+    await signer.call({ to: gateway, data, gasLimit: most });
     return most;
   }
 }
@@ -112,7 +108,7 @@ function outcome(
     .filter(({ address }) => address.toLowerCase() === destination.gateway.toLowerCase())
     .flatMap((log) => parseGatewayLog(log) ?? []);
   const idsOf = (name: string): ReadonlyMap<Hex, unknown> =>
-    new Map(events.filter((event) => event.name === name).map(({ args }) => [args[0] as Hex, args[1] as unknown]));
+    new Map(events.filter((event) => event.name === name).map(({ args }) => [args[0] as Hex, args[1]]));
   const deliveries = idsOf("MessageDelivered");
   const failures = idsOf("DeliveryFailed");
   const common = { source: source.name, destination: destination.name, txHash: receipt.hash };
@@ -140,7 +136,7 @@ async function isHeld({ view, proof, from, items }: Batch): Promise<boolean> {
   if (proof.kind === "certificate") return true;
   const { source, destination, lane } = view;
   const count = countOf(from) + BigInt(items.length);
-  const gateway = IGateway__factory.connect(destination.gateway, destination.provider);
+  const gateway = gatewayAt(destination.gateway, destination.provider);
   try {
     return (await gateway.held(source.id, proof.level, count)) === wordAt(lane, count);
   } catch {

@@ -1,4 +1,4 @@
-import { IGateway__factory } from "../../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
+import { gatewayAt } from "../../chain/gatewayAt.ts";
 import type { BlockRef } from "../../chain/blocks.ts";
 import type { MemberNode } from "../../chain/memberNode.ts";
 import type { TableInForce } from "../../chain/readTableInForce.ts";
@@ -49,7 +49,7 @@ export async function readDemands(
       `the source was certifiable until ${listed.certifiableUntil}, it is ${now}: settle its lanes`,
     );
   }
-  const gateway = IGateway__factory.connect(destination.gateway, destination.provider);
+  const gateway = gatewayAt(destination.gateway, destination.provider);
   const { accepted, minLevel, quorumBps, paused } = await gateway.member(source, { blockTag: block.number });
   if (!accepted) return no("not-accepted", "the destination's owner has not accepted the source");
   if (paused) return no("source-paused", "the destination's owner pauses certificates about the source");
