@@ -37,7 +37,7 @@ export default async function messageRelay(args: Arguments, hre: HardhatRuntimeE
       const outlooks = new Map<TrackedMessage, Outlook>();
       for (const one of waiting) outlooks.set(one, await library.tryMessage(fabric, one, operators, abis));
       const tried = known.map((message) => triedMessage(message, outlooks.get(message)));
-      const result = { dryRun: true, messages: tried, unknown, revoked: [], published: [], problems: [] };
+      const result = { dryRun: true, messages: tried, unknown, revoked: [], published: [], pushed: [], problems: [] };
       return { ...ending(known, unknown), result, text: (paint) => describeRelay(result, paint), complaints };
     }
 
@@ -57,8 +57,8 @@ export default async function messageRelay(args: Arguments, hre: HardhatRuntimeE
     const relayed = await Promise.all(
       now.map(async (message) => relayedMessage(message, report, await waits(message))),
     );
-    const { revoked, published, problems } = report;
-    const result = { dryRun: false, messages: relayed, unknown, revoked, published, problems };
+    const { revoked, published, pushed, problems } = report;
+    const result = { dryRun: false, messages: relayed, unknown, revoked, published, pushed, problems };
     return { ...ending(now, unknown), result, text: (paint) => describeRelay(result, paint), complaints };
 
     async function waits(message: TrackedMessage): Promise<string | undefined> {

@@ -3,8 +3,9 @@ import { Carrier } from "./relaying/carrier.ts";
 import { MemoryHistory } from "./relaying/memoryHistory.ts";
 import { Observer } from "./relaying/observer.ts";
 import { publishTables, type TablesSent } from "./relaying/publishTables.ts";
+import { pushAtHops } from "./relaying/pushAtHops.ts";
 import { tableReader } from "./relaying/tableReader.ts";
-import type { RelayerOptions, StepReport } from "./relaying/types.ts";
+import type { PushedItems, RelayerOptions, StepReport } from "./relaying/types.ts";
 
 const MAX_BATCH = 100;
 const OPERATOR_TIMEOUT = 10_000;
@@ -60,7 +61,7 @@ export class Relayer {
   }
 
   /**
-   * Publishes tables and revocations where they are needed, certifies what was sent and not delivered, and delivers it. Never rejects
+   * Publishes tables and revocations where they are needed, pushes on what waits at hops, certifies what was sent and not delivered, and delivers it. Never rejects
    * because a chain, an operator or a recipient misbehaves; the report says what did. Steps run one after the other: one
    * that is asked for while another runs begins when that has ended, and so sees all that was sent before it was asked for.
    */
@@ -77,6 +78,7 @@ export class Relayer {
     return {
       published: tables.published,
       revoked: tables.revoked,
+      pushed: tables.pushed,
       delivered: carried.delivered,
       failed: [...carried.failed, ...waiting],
       uncertified: carried.uncertified,
@@ -85,19 +87,18 @@ export class Relayer {
   }
 }
 
-/** Publishes tables; where L1 cannot be read, that is a problem. */
+/** Publishes tables, and pushes on what waits at hops; where L1 cannot be read, that is a problem. */
 export async function tryPublishTables({
   settlement,
   members,
-}: Pick<RelayerOptions, "settlement" | "members">): Promise<TablesSent> {
+}: Pick<RelayerOptions, "settlement" | "members">): Promise<TablesSent & { readonly pushed: readonly PushedItems[] }> {
+  const { pushed, problems } = await pushAtHops(members, settlement);
   try {
-    return await publishTables(settlement, members);
+    const sent = await publishTables(settlement, members);
+    return { ...sent, pushed, problems: [...problems, ...sent.problems] };
   } catch (error) {
     const reason = decodeCallError(error).text;
-    return {
-      published: [],
-      revoked: [],
-      problems: [{ subject: "operator table", code: "relayer/no-settlement", reason }],
-    };
+    const problem = { subject: "operator table", code: "relayer/no-settlement", reason };
+    return { published: [], revoked: [], pushed, problems: [...problems, problem] };
   }
 }

@@ -3,10 +3,22 @@ import type { InterfaceAbi } from "ethers";
 
 import type { OperatorClient } from "../agents/operatorClient.ts";
 import { Relayer } from "../agents/relayer.ts";
-import type { RelayedMember, StepReport } from "../agents/relaying/types.ts";
-import type { ConnectedFabric } from "../deployments/connect.ts";
+import type { HopAccess, RelayedMember, StepReport } from "../agents/relaying/types.ts";
+import type { ConnectedFabric, ConnectedMember } from "../deployments/connect.ts";
 import type { Hex } from "../wire/index.ts";
 import type { FabricView } from "./fabricView.ts";
+
+/** The hop of an L3, with the account that pays on its parent; undefined of other members. Throws as the parent's `signer` does. */
+export async function hopOf(
+  { addresses, members }: ConnectedFabric,
+  { id }: Pick<ConnectedMember, "id">,
+  account?: string,
+): Promise<HopAccess | undefined> {
+  const { hop, parent } = addresses.rollups.find(({ memberId }) => memberId === id) ?? {};
+  const on = members.find(({ name }) => name === parent);
+  if (hop === undefined || on === undefined) return undefined;
+  return { address: hop, signer: await on.signer(account), startBlock: on.startBlock };
+}
 
 /** How to relay. */
 export interface RelayOrder {
@@ -34,6 +46,7 @@ export async function relayMessages(fabric: ConnectedFabric, order: RelayOrder):
     [...view.read.values()].map(async ({ member }): Promise<RelayedMember> => ({
       ...member,
       signer: await member.signer(account),
+      hop: await hopOf(fabric, member, account),
     })),
   );
   const { chainId, contracts, startBlock } = fabric.addresses.settlement;

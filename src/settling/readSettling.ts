@@ -64,7 +64,7 @@ export async function readSettling(
   };
   const proves = (word: LaneWord | undefined): boolean => word !== undefined && isWithinReach(nonce, countOf(word));
   const settled = await readSettledCounts(fabric, tracked);
-  const descending = await bridgeOf(fabric, destination).downward((item) => proves(sent(item)));
+  const descending = await bridgeOf(fabric, destination).downward({ word: (item) => proves(sent(item)) });
   // A word that arrived while the bridge was being asked is neither on its way nor was it held at first.
   const arrived = await readHeldNow(tracked, settled);
   if (arrived.length > 0) return { ...view, ...nothing, held: arrived };

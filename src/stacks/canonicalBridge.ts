@@ -13,7 +13,14 @@ import { sentUpByZksync } from "./legs/zksyncUp.ts";
 import { readSendings, type Sender } from "./readSendings.ts";
 import { timesOf } from "./stackTimes.ts";
 import type { CanonicalStack } from "./stack.ts";
-import type { Journey, Matters, NextOfJourney, StackBridge } from "./stackBridge.ts";
+import {
+  EVERYTHING,
+  type Journey,
+  type Matters,
+  type NextOfJourney,
+  type Sought,
+  type StackBridge,
+} from "./stackBridge.ts";
 
 /** What a bridge joins. */
 export interface CanonicalEnds {
@@ -49,7 +56,7 @@ export function canonicalBridge(ends: CanonicalEnds): StackBridge {
     times: { forcedInclusion, disputedSettlement },
     address: childEnd,
     upward: (matters = anything, fromBlock = ends.rollup.startBlock) => readUpward(ends, matters, fromBlock),
-    downward: (matters = anything) => readDownward(ends, matters),
+    downward: (sought = EVERYTHING) => readDownward(ends, sought),
     price: async (items) => ({
       value: await downwardPrice({ reader: leg.parent.provider, bridge: leg.parentEnd }, items),
       stackParams: "0x",
@@ -69,9 +76,9 @@ async function readUpward({ leg, hopLeg }: CanonicalEnds, matters: Matters, from
 }
 
 /** What L1 sent to the rollup and is not there. */
-async function readDownward({ sender, rollup, leg, hopLeg }: CanonicalEnds, matters: Matters): Promise<Journey[]> {
+async function readDownward({ sender, rollup, leg, hopLeg }: CanonicalEnds, sought: Sought): Promise<Journey[]> {
   const sent: Sent[] = [];
-  for (const { txHash, item } of await readSendings(sender, rollup.id, matters)) {
+  for (const { txHash, item } of await readSendings(sender, rollup.id, sought)) {
     const envelopes = await DOWN[leg.stack](leg, await receiptOf(leg.parent, txHash));
     const envelope = envelopes.find(({ items }) => items.includes(item));
     if (envelope === undefined) continue;

@@ -6,7 +6,7 @@ import { ISettlement__factory } from "../../types/ethers-contracts/factories/int
 import { readLogs } from "../chain/readLogs.ts";
 import type { ConnectedMember } from "../deployments/connect.ts";
 import { encodeGatewayItem, laneWord, type Hex } from "../wire/index.ts";
-import type { Matters } from "./stackBridge.ts";
+import type { Sought } from "./stackBridge.ts";
 
 /** Who sends. */
 export interface Sender {
@@ -27,44 +27,38 @@ const MANAGER = IServiceManager__factory.createInterface();
 /** Blocks of Ethereum in sixty days: what L1 sent before and has not arrived is sent anew. */
 const WINDOW = 432_000;
 
-/** What L1 sent to a member and matters, oldest first. Throws as L1's node does. */
-export async function readSendings(sender: Sender, member: Hex, matters: Matters): Promise<Sending[]> {
+/** What of that which L1 sent to a member is sought, oldest first. Throws as L1's node does. */
+export async function readSendings(sender: Sender, member: Hex, sought: Sought): Promise<Sending[]> {
   const { l1, settlement, serviceManager } = sender;
   const latest = await l1.provider.getBlockNumber();
   const from = Math.max(l1.startBlock, latest - WINDOW);
-  const logsOf = (gateway: string, topics: (Hex | null)[]): Promise<Log[]> =>
-    readLogs({ provider: l1.provider, gateway }, topics, from, latest);
+  const logsOf = (isSought: unknown, gateway: string, topics: (Hex | null)[]): Promise<Log[]> =>
+    isSought === undefined ? Promise.resolve([]) : readLogs({ provider: l1.provider, gateway }, topics, from, latest);
   const [words, tables, revocations] = await Promise.all([
-    logsOf(settlement, [SETTLEMENT.getEvent("WordForwarded").topicHash, null, member]),
-    logsOf(serviceManager, [MANAGER.getEvent("TablePublished").topicHash, null, member]),
-    logsOf(serviceManager, [MANAGER.getEvent("RevocationPublished").topicHash, member]),
+    logsOf(sought.word, settlement, [SETTLEMENT.getEvent("WordForwarded").topicHash, null, member]),
+    logsOf(sought.table, serviceManager, [MANAGER.getEvent("TablePublished").topicHash, null, member]),
+    logsOf(sought.revocation, serviceManager, [MANAGER.getEvent("RevocationPublished").topicHash, member]),
   ]);
-  const itemOf = async (log: Log): Promise<Hex> => {
-    const at = { chainId: l1.chainId, settlement };
-    if (tables.includes(log)) {
-      const { tableId } = MANAGER.decodeEventLog("TablePublished", log.data, log.topics).toObject();
-      return await tableItem(String(tableId));
-    }
-    if (revocations.includes(log)) {
-      const { snapshot } = MANAGER.decodeEventLog("RevocationPublished", log.data, log.topics).toObject();
-      return encodeGatewayItem({ kind: "revoked", snapshot: BigInt(String(snapshot)) }, at);
-    }
+  const at = { chainId: l1.chainId, settlement };
+  const sent: { log: Log; item: Hex }[] = [];
+  for (const log of words) {
     const { source, destination, word } = SETTLEMENT.decodeEventLog("WordForwarded", log.data, log.topics).toObject();
     const ends = { source: String(source), destination: String(destination) };
-    return encodeGatewayItem({ kind: "settled", ...ends, laneWord: laneWord(String(word)) }, at);
-  };
-  const known = new Map<Hex, Promise<Hex>>();
+    const item = encodeGatewayItem({ kind: "settled", ...ends, laneWord: laneWord(String(word)) }, at);
+    if (sought.word?.(item) === true) sent.push({ log, item });
+  }
   const manager = IServiceManager__factory.connect(serviceManager, l1.provider);
-  const tableItem = (tableId: Hex): Promise<Hex> => {
-    const item = known.get(tableId) ?? manager.tableItem(tableId);
-    known.set(tableId, item);
-    return item;
-  };
-  const inOrder = [...words, ...tables, ...revocations].sort(
-    (a, b) => a.blockNumber - b.blockNumber || a.index - b.index,
-  );
-  const sendings = await Promise.all(
-    inOrder.map(async (log) => ({ item: await itemOf(log), txHash: log.transactionHash })),
-  );
-  return sendings.filter(({ item }) => matters(item));
+  for (const log of tables) {
+    const id = String(MANAGER.decodeEventLog("TablePublished", log.data, log.topics)["tableId"]);
+    if (sought.table?.(id) === true) sent.push({ log, item: await manager.tableItem(id) });
+  }
+  for (const log of revocations) {
+    const said = MANAGER.decodeEventLog("RevocationPublished", log.data, log.topics);
+    const snapshot = BigInt(String(said["snapshot"]));
+    if (sought.revocation?.(snapshot) !== true) continue;
+    sent.push({ log, item: encodeGatewayItem({ kind: "revoked", snapshot }, at) });
+  }
+  return sent
+    .sort(({ log: a }, { log: b }) => a.blockNumber - b.blockNumber || a.index - b.index)
+    .map(({ log: { transactionHash: txHash }, item }) => ({ item, txHash }));
 }

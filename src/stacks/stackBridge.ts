@@ -41,6 +41,16 @@ export interface Journey {
 /** Whether anybody asks for an item: what carries none such is not looked after. */
 export type Matters = (item: Hex) => boolean;
 
+/** What of that which L1 sends is asked for: a kind that is left out is not. */
+export interface Sought {
+  readonly word?: (item: Hex) => boolean;
+  readonly table?: (id: Hex) => boolean;
+  readonly revocation?: (snapshot: bigint) => boolean;
+}
+
+/** All that L1 sends. */
+export const EVERYTHING: Sought = { word: () => true, table: () => true, revocation: () => true };
+
 /** What L1's end has to be paid and told. */
 export interface DownwardPrice {
   /** Wei. */
@@ -67,8 +77,8 @@ export interface StackBridge {
    * the member's. Throws `settle/…`, and as the chains' nodes do.
    */
   upward(matters?: Matters, fromBlock?: number): Promise<readonly Journey[]>;
-  /** Envelopes from L1 to the member that are under way, oldest first: all, or those with an item that matters. Throws as `upward`. */
-  downward(matters?: Matters): Promise<readonly Journey[]>;
+  /** Envelopes from L1 to the member that are under way, oldest first: all, or those that are sought. Throws as `upward`. */
+  downward(sought?: Sought): Promise<readonly Journey[]>;
   /** What sending these items down costs now, beside gas. */
   price(items: readonly Hex[]): Promise<DownwardPrice>;
 }

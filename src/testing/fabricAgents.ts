@@ -54,7 +54,7 @@ export async function relayAll(fabric: Fabric, relayer: Pick<Relayer, "step">): 
     await fabric.derive();
     const report = await relayer.step();
     reports.push(report);
-    if (report.delivered.length + report.published.length + report.revoked.length === 0) break;
+    if (report.delivered.length + report.published.length + report.revoked.length + report.pushed.length === 0) break;
   }
   return reports;
 }

@@ -27,6 +27,8 @@ export interface RelayResult {
   readonly revoked: StepReport["revoked"];
   /** Operator tables that were sent to members. */
   readonly published: StepReport["published"];
+  /** Items that were pushed on to L3s, from their hops. */
+  readonly pushed: StepReport["pushed"];
   /** What else went wrong. */
   readonly problems: StepReport["problems"];
 }
@@ -92,7 +94,10 @@ const WORDS: Readonly<Record<RelayOutcome, string>> = {
   "would-fail": "would fail",
 };
 
-export function describeRelay({ messages, revoked, published, problems, dryRun }: RelayResult, paint: Paint): string {
+export function describeRelay(
+  { messages, revoked, published, pushed, problems, dryRun }: RelayResult,
+  paint: Paint,
+): string {
   const [titles, ...rows] = layTable(
     [{ title: "from" }, { title: "to" }, { title: "nonce", align: "right" }, { title: "id" }, { title: "outcome" }],
     messages.map(({ from, to, nonce, id, outcome }) => [from, to, String(nonce), id, WORDS[outcome]]),
@@ -113,6 +118,10 @@ export function describeRelay({ messages, revoked, published, problems, dryRun }
     ),
     ...published.map(
       ({ member, txHash }) => `Sent an operator table to ${member} (tx ${txHash}): relay again once it is there.`,
+    ),
+    ...pushed.map(
+      ({ member, items, txHash }) =>
+        `Pushed ${plural(items.length, "item")} on to ${member} (tx ${txHash}): relay again once it is there.`,
     ),
     ...problems.map(({ subject, reason }) => `${subject}: ${reason}`),
     ...(dryRun ? [`A dry run: ${plural(messages.length, "message")} looked at, nothing was sent.`] : []),

@@ -1,13 +1,23 @@
 /** message:settle over real stacks' bridges, with nobody to help: tests that share the mixed fabric (mixedFabric.test.ts). */
 import { expect } from "chai";
+import { id, ZeroHash } from "ethers";
 
 import type { DeploymentPlan } from "../../deploy/plan.ts";
+import { pushAtHops } from "../../src/agents/relaying/pushAtHops.ts";
+import { readerOf } from "../../src/chain/readerOf.ts";
+import { readTableInForce } from "../../src/chain/readTableInForce.ts";
 import type { ConnectedFabric } from "../../src/deployments/connect.ts";
+import { ParleyError } from "../../src/errors.ts";
+import { hopOf } from "../../src/messages/relayMessages.ts";
+import { sendCall } from "../../src/settling/sendCall.ts";
+import { bridgeOf, type NextOfJourney, type StackBridge } from "../../src/stacks/index.ts";
+import { IRollupBridge__factory } from "../../types/ethers-contracts/factories/interfaces/IRollupBridge__factory.ts";
 import { settleMessage, type Settling } from "../../src/settling/index.ts";
 import { type PingPong, serve } from "../../src/testing/exchange.ts";
-import type { Fabric } from "../../src/testing/fabric.ts";
+import type { Fabric, FabricMember } from "../../src/testing/fabric.ts";
 import type { Hex } from "../../src/wire/index.ts";
 import { connectMixed, type Defects } from "../support/stacks/connectMixed.ts";
+import type { PlayedNode } from "../support/stacks/playedNodes.ts";
 import type { MixedChains } from "../support/stacks/mixedFabric.ts";
 
 /** What the tests share. */
@@ -61,7 +71,7 @@ export function settlesByItself(getWorld: () => Promise<MixedWorld>): void {
   const connect = (): Promise<ConnectedFabric> => connectMixed(world.chains, world.plan, world.fabric, defects);
 
   /** One process of message:settle, killed before its second transaction. Answers where it stands, and what was sent. */
-  async function run(id: Hex): Promise<{ sent: string[]; settling: Settling | undefined }> {
+  async function run(message: Hex): Promise<{ sent: string[]; settling: Settling | undefined }> {
     const fabric = await connect();
     const sent: string[] = [];
     const onStep = (text: string): void => {
@@ -69,7 +79,7 @@ export function settlesByItself(getWorld: () => Promise<MixedWorld>): void {
       sent.push(/: (.*)$/.exec(text)?.[1] ?? "deliver");
     };
     try {
-      const settling = await settleMessage(fabric, id, { abis: [], dryRun: false, waitMs: 0, onStep });
+      const settling = await settleMessage(fabric, message, { abis: [], dryRun: false, waitMs: 0, onStep });
       return { sent, settling };
     } catch (error) {
       if (!(error instanceof Killed)) throw error;
@@ -101,10 +111,10 @@ export function settlesByItself(getWorld: () => Promise<MixedWorld>): void {
   }
 
   /** Runs it until the message is delivered, and lets stacks and time do their part meanwhile. Answers what was sent, and what it waited for. */
-  async function drive(id: Hex): Promise<string[]> {
+  async function drive(message: Hex): Promise<string[]> {
     const steps: string[] = [];
     for (;;) {
-      const { sent, settling } = await run(id);
+      const { sent, settling } = await run(message);
       steps.push(...sent);
       expect(steps.length, steps.join("\n")).to.be.below(20);
       if (settling === undefined || sent.length > 0) continue;
@@ -124,9 +134,9 @@ export function settlesByItself(getWorld: () => Promise<MixedWorld>): void {
     const rollups = world.tables.filter(({ member }) => member.stack !== undefined);
     const lanes = rollups.map((from, index) => ({ from, to: rollups[(index + 1) % rollups.length]! }));
     for (const { from, to } of lanes) {
-      const { id } = await serve(from, to);
+      const message = await serve(from, to);
       const [way, back] = [WAYS_UP[from.member.name]!, WAYS_DOWN[to.member.name]!];
-      expect(await drive(id), `${from.member.name} → ${to.member.name}`).to.deep.equal([
+      expect(await drive(message.id), `${from.member.name} → ${to.member.name}`).to.deep.equal([
         `settle the lane to ${to.member.name} as it is now (at 3)`,
         ...way,
         `send the settled word (at 3) to ${to.member.name}`,
@@ -135,5 +145,211 @@ export function settlesByItself(getWorld: () => Promise<MixedWorld>): void {
       ]);
       expect(await to.contract.getFunction("received").staticCall()).to.equal(6n);
     }
+  });
+
+  /** A member's bridge, as a process that has just begun sees it. */
+  async function bridge(name: string): Promise<StackBridge> {
+    const fabric = await connect();
+    return bridgeOf(
+      fabric,
+      fabric.members.find((member) => member.name === name)!,
+    );
+  }
+
+  const memberOf = (name: string): FabricMember => world.fabric.members.find((member) => member.name === name)!;
+
+  /** Settles a member's lane to L1, which needs no more bridge; answers what looks after it from then on. */
+  async function settle(name: string): Promise<() => Promise<NextOfJourney | undefined>> {
+    const { provider, signer, contracts } = memberOf(name);
+    const table = world.tables.find(({ member }) => member.name === name)!;
+    await serve(
+      table,
+      world.tables.find(({ member }) => member.name === "l1")!,
+    );
+    const from = Number(await provider.request({ method: "eth_blockNumber" }));
+    const end = IRollupBridge__factory.connect(contracts.bridge, signer);
+    await (await end.settleCurrent(world.fabric.members[0].id)).wait();
+    return async () => (await (await bridge(name)).upward(undefined, from))[0]?.next;
+  }
+
+  async function send(next: NextOfJourney | undefined): Promise<void> {
+    if (next?.kind !== "due") throw new Error(`Nothing is to be sent: ${next?.for}.`);
+    await sendCall(next.call, await next.call.at.signer());
+  }
+
+  const titleOf = (next: NextOfJourney | undefined): string | undefined =>
+    next?.kind === "due" ? next.call.title : next?.for;
+
+  async function expectRefused(action: Promise<unknown>, code: string, text: string): Promise<void> {
+    const error: unknown = await action.then(() => undefined).catch((caught: unknown) => caught);
+    expect(error).to.be.instanceOf(ParleyError).with.property("code", code);
+    expect(`${(error as ParleyError).message} ${(error as ParleyError).hint}`).to.contain(text);
+  }
+
+  /** Takes a contract's code away; answers how to put it back. */
+  async function breakContract({ provider }: FabricMember, address: string): Promise<() => Promise<unknown>> {
+    const code = await provider.request({ method: "eth_getCode", params: [address, "latest"] });
+    await provider.request({ method: "hardhat_setCode", params: [address, "0xfe"] });
+    return () => provider.request({ method: "hardhat_setCode", params: [address, code] });
+  }
+
+  const mineOn = (name: string): Promise<unknown> => memberOf(name).provider.request({ method: "hardhat_mine" });
+
+  it("OP Stack: proves under true proposals alone, proves anew when one is set aside, and has the messenger try again", async () => {
+    const { optimism: pair } = world.chains.pairs;
+    const { portal } = pair.parent;
+    const next = await settle("optimism");
+    defects.set("optimism eth_getTransactionReceipt", () => Promise.resolve(null));
+    await expectRefused(next(), "settle/node-behind", "caught up");
+    defects.clear();
+    await pair.propose(id("a lie"));
+    expect(titleOf(await next())).to.contain("a proposal that covers it");
+
+    await mineOn("optimism");
+    const { game } = await pair.propose();
+    const refusal = (message: string, code: number) => (): Promise<never> =>
+      Promise.reject(Object.assign(new Error(message), { code }));
+    defects.set("optimism eth_getProof", refusal("the method eth_getProof does not exist/is not available", -32_601));
+    await expectRefused(next(), "settle/no-method", "a node of optimism does not answer eth_getProof");
+    defects.set("optimism eth_getProof", refusal("missing trie node 12 (path ) state 0x12 is not available", -32_000));
+    await expectRefused(next(), "settle/pruned-node", "archive");
+    defects.clear();
+    await send(await next());
+    expect(await next()).to.have.property("kind", "waits");
+
+    await (await portal.getFunction("blacklistDisputeGame").send(game)).wait();
+    expect(titleOf(await next()), "no proof counts").to.contain("a proposal that covers it");
+    await mineOn("optimism");
+    await pair.propose();
+    expect(titleOf(await next())).to.contain("prove the withdrawal");
+    await send(await next());
+    for (const title of ["resolveClaim", "resolve)", "finalize"]) {
+      const waiting = await next();
+      if (waiting?.kind === "waits") await passUntil(waiting.until!);
+      expect(titleOf(await next())).to.contain(title);
+      if (title !== "finalize") await send(await next());
+    }
+
+    const finalize = await next();
+    if (finalize?.kind !== "due") throw new Error("it can be finalized");
+    const [l1] = world.fabric.members;
+    const mend = await breakContract(l1, memberOf("optimism").l1Bridge);
+    await expectRefused(send(finalize), "settle/refused", "finalize the withdrawal");
+    const { to, data } = finalize.call;
+    await (await l1.signer.sendTransaction({ to, data, gasLimit: 5_000_000n })).wait();
+    await mend();
+    expect(titleOf(await next())).to.contain("relayMessage");
+    await send(await next());
+    expect(await next()).to.equal(undefined);
+  });
+
+  it("Arbitrum: executes what was confirmed, and says what its node lacks", async () => {
+    const { arbitrum: pair } = world.chains.pairs;
+    const next = await settle("arbitrum");
+    expect(titleOf(await next())).to.contain("an assertion with it");
+    await pair.confirm();
+    const block: PlayedNode = async (request, node) => ({
+      ...((await node.request(request)) as object),
+      sendCount: undefined,
+    });
+    defects.set("arbitrum eth_getBlockByHash", block);
+    await expectRefused(next(), "settle/no-method", "sendCount");
+    defects.set("arbitrum eth_getBlockByHash", () => Promise.resolve(null));
+    await expectRefused(next(), "settle/node-behind", "which L1 confirmed");
+    defects.clear();
+    defects.set("arbitrum eth_call", () => Promise.resolve("0x"));
+    await expectRefused(next(), "settle/no-method", "NodeInterface.constructOutboxProof");
+    defects.clear();
+    defects.set("l1 eth_call", () => Promise.resolve("0x"));
+    await expectRefused(next(), "settle/no-contract", "ARBITRUM_INBOX");
+    defects.clear();
+    await send(await next());
+    expect(await next()).to.equal(undefined);
+  });
+
+  it("ZK Stack: waits until a batch is executed, has its message taken, and says what its node lacks", async () => {
+    const { zksync: pair } = world.chains.pairs;
+    const next = await settle("zksync");
+    expect(titleOf(await next()), "in no batch yet").to.contain("executed on L1");
+    const [message] = await pair.sealBatch();
+    expect(titleOf(await next()), "not executed yet").to.contain("executed on L1");
+    await pair.execute(message!.batch);
+    const receipt: PlayedNode = async (request, node) => ({
+      ...((await node.request(request)) as object),
+      l2ToL1Logs: undefined,
+    });
+    defects.set("zksync eth_getTransactionReceipt", receipt);
+    await expectRefused(next(), "settle/no-method", "l2ToL1Logs");
+    defects.clear();
+    const noMethod = Object.assign(new Error("Method not found"), { code: -32_601 });
+    defects.set("zksync zks_getL2ToL1LogProof", () => Promise.reject(noMethod));
+    await expectRefused(next(), "settle/no-method", "zks_getL2ToL1LogProof");
+    defects.set("zksync zks_getL2ToL1LogProof", async (request, node) => {
+      const answer = (await node.request(request)) as { proof: Hex[] };
+      return { ...answer, proof: [...answer.proof.slice(0, -1), ZeroHash.replace(/0$/, "1")] };
+    });
+    await expectRefused(next(), "settle/not-proven", "proves another message");
+    defects.clear();
+    await send(await next());
+    expect(await next()).to.equal(undefined);
+  });
+
+  it("brings a table down where the first try failed, and has a relayer push it on to an L3, once for each arrival", async () => {
+    const { optimism, arbitrum, zksync, l3 } = world.chains.pairs;
+    const [l1] = world.fabric.members;
+    const { serviceManager } = world.fabric;
+    await (await serviceManager.getFunction("snapshot").send()).wait();
+    const { tableId } = (await serviceManager.getFunction("latestTable").staticCall()) as { tableId: Hex };
+    const item = String(await serviceManager.getFunction("tableItem").staticCall(tableId));
+    const rollups = ["optimism", "arbitrum", "zksync", "l3"];
+    const next = async (name: string): Promise<NextOfJourney | undefined> =>
+      (await (await bridge(name)).downward({ table: (table) => table === tableId }))[0]?.next;
+    for (const name of rollups) {
+      const { value, stackParams } = await (await bridge(name)).price([item]);
+      await (
+        await serviceManager.getFunction("publish").send(tableId, memberOf(name).id, stackParams, { value })
+      ).wait();
+      expect(await next(name), name).to.have.property("kind", "waits");
+    }
+
+    const end = l1.contracts.bridge;
+    const mends = [await breakContract(memberOf("optimism"), end), await breakContract(memberOf("zksync"), end)];
+    const [arbitrumFee, l3Fee] = [arbitrum.tickets.baseFee, l3.tickets.baseFee];
+    [arbitrum.tickets.baseFee, l3.tickets.baseFee] = [10n ** 9n, 10n ** 9n]; // more than tickets pay
+    for (const pair of [optimism, arbitrum, zksync]) await pair.down();
+    for (const mend of mends) await mend();
+    expect(await next("zksync"), "it is lost, and to be sent anew").to.equal(undefined);
+    expect(titleOf(await next("optimism"))).to.contain("relayMessage");
+    expect(titleOf(await next("arbitrum"))).to.contain("redeem");
+    for (const name of ["optimism", "arbitrum"]) {
+      await send(await next(name));
+      expect(await next(name), name).to.equal(undefined);
+    }
+
+    expect(titleOf(await next("l3"))).to.contain("push it on");
+    const connected = await connect();
+    const child = connected.members.find(({ name }) => name === "l3")!;
+    const hop = (await hopOf(connected, child))!;
+    const relayed = { ...child, signer: await child.signer(), hop };
+    const at = { chainId: l1.chainId, settlement: world.fabric.contracts.settlement };
+    const { pushed, problems } = await pushAtHops([relayed], at);
+    expect(problems).to.deep.equal([]);
+    expect(pushed.map(({ member, items }) => [member, items.at(0)])).to.deep.equal([["l3", item]]);
+    expect((await pushAtHops([relayed], at)).pushed, "not twice").to.deep.equal([]);
+    expect(await next("l3")).to.have.property("kind", "waits");
+    await l3.down();
+    expect(titleOf(await next("l3"))).to.contain("redeem");
+    await child.provider.send("evm_increaseTime", [8 * 86_400]);
+    await child.provider.send("hardhat_mine", []);
+    expect(titleOf(await next("l3")), "the ticket expired").to.contain("push it on");
+    [arbitrum.tickets.baseFee, l3.tickets.baseFee] = [arbitrumFee, l3Fee];
+    await send(await next("l3"));
+    await l3.down();
+    expect(await next("l3")).to.equal(undefined);
+    for (const name of ["optimism", "arbitrum", "l3"]) {
+      const member = connected.members.find((one) => one.name === name)!;
+      expect((await readTableInForce(member)).id, name).to.equal(tableId);
+    }
+    expect(await readerOf(memberOf("optimism").signer).getBalance(hop.address), "left at the hop").to.equal(0n);
   });
 }

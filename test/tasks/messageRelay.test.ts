@@ -26,6 +26,7 @@ const Result = z.strictObject({
   ),
   unknown: z.array(z.string()),
   revoked: z.array(z.strictObject({ snapshot: z.string(), member: z.string(), txHash: z.string() })),
+  pushed: z.array(z.strictObject({ member: z.string(), items: z.array(z.string()), txHash: z.string() })),
   published: z.array(z.strictObject({ tableId: z.string(), member: z.string(), txHash: z.string() })),
   problems: z.array(z.strictObject({ subject: z.string(), code: z.string(), reason: z.string() })),
 });
@@ -80,7 +81,7 @@ describe("message:relay", function () {
 
     const rest = await relay([]);
     expect(rest.messages.map(({ id, outcome }) => [id, outcome])).to.deep.equal([[second, "delivered"]]);
-    expect(await relay([first])).to.deep.include({ revoked: [], published: [], problems: [], unknown: [] });
+    expect(await relay([first])).to.deep.include({ revoked: [], published: [], pushed: [], problems: [], unknown: [] });
     expect(outcomesOf(await relay([first]))).to.deep.equal(["elsewhere"]);
     expect(await flaky.received()).to.equal(3n);
   });

@@ -18,7 +18,16 @@ export type RelayedMember = MemberNode &
   Payer & {
     /** What this member's bridge needs to know to carry a table; see the bridge. `0x` by default. */
     readonly stackParams?: Hex;
+    /** Of an L3: where what L1 sends waits to be pushed on. */
+    readonly hop?: HopAccess | undefined;
   };
+
+/** A hop, on an L3's parent; the account is the parent's, and pays for pushing. */
+export type HopAccess = Payer & {
+  readonly address: string;
+  /** No log of the hop is older. */
+  readonly startBlock: number;
+};
 
 /** L1: where operator tables come from; the account pays for snapshots and for publishing tables. */
 export type SettlementAccess = Payer & {
@@ -102,6 +111,14 @@ export type PublishedRevocation = {
   readonly txHash: Hex;
 };
 
+/** Items that were pushed on to an L3, from its hop. */
+export type PushedItems = {
+  /** Name of the L3. */
+  readonly member: string;
+  readonly items: readonly Hex[];
+  readonly txHash: Hex;
+};
+
 /** Something that could not be done in this step, and is tried again in the next. */
 export type StepProblem = {
   /** What it concerns, for people: a member, a lane. */
@@ -115,6 +132,7 @@ export type StepReport = {
   /** Tables sent to members. They are in force once the members' bridges have carried them. */
   readonly published: readonly PublishedTable[];
   readonly revoked: readonly PublishedRevocation[];
+  readonly pushed: readonly PushedItems[];
   readonly delivered: readonly DeliveredMessage[];
   readonly failed: readonly FailedMessage[];
   readonly uncertified: readonly UncertifiedCheckpoint[];

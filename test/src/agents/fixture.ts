@@ -192,6 +192,7 @@ export function through<T extends MemberNode>(node: T, overrides: Partial<Record
 export const NOTHING: StepReport = {
   published: [],
   revoked: [],
+  pushed: [],
   delivered: [],
   failed: [],
   uncertified: [],
