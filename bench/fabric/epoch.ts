@@ -11,7 +11,7 @@ import { planBatches, type Batch } from "../../src/agents/relaying/planBatches.t
 import { planCheckpoints } from "../../src/agents/relaying/planCheckpoints.ts";
 import { checkpointLeaf, encodeAdvanceProof, encodeProof, Level, type Hex } from "../../src/wire/index.ts";
 import { IGateway__factory } from "../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
-import { DOMAIN, laneView, OPERATORS, rollups, signersFor } from "./views.ts";
+import { DOMAIN, laneView, rollups, signersFor } from "./views.ts";
 
 /** What it takes to prove one epoch's words. */
 export interface EpochCost {
@@ -32,18 +32,20 @@ const ADVANCE_FROM = 3;
 const HELD = dataLength(encodeProof({ kind: "held", level: Level.final }));
 
 /** One operator set for all: the relayer's own planning, operators' signatures, and the transactions that it would send. */
-export async function sharedEpoch(count: number): Promise<EpochCost> {
+export async function sharedEpoch(count: number, operators: number): Promise<EpochCost> {
   const members = rollups(count);
-  const { clients, judges, made } = signersFor(members);
-  const batches = members.flatMap((source) =>
-    members.flatMap((destination) =>
+  const { clients, judges, made } = signersFor(members, operators);
+  const batches = members.flatMap((destination) =>
+    members.flatMap((source) =>
       source === destination ? [] : planBatches(laneView(source, destination, judges), LIMITS),
     ),
   );
   const requests = planCheckpoints(batches);
   const certified = new Map<Hex, Certified>();
-  for (let first = 0; first < requests.length; first += MAX_CHECKPOINTS) {
-    const asked = requests.slice(first, first + MAX_CHECKPOINTS);
+  // No more than operators take at once, and each destination's together.
+  const most = Math.max(1, Math.floor(MAX_CHECKPOINTS / (count - 1))) * (count - 1);
+  for (let first = 0; first < requests.length; first += most) {
+    const asked = requests.slice(first, first + most);
     for (const [leaf, found] of (await collectCertificates(asked, clients, DOMAIN, TIMEOUT)).certified) {
       certified.set(leaf, found);
     }
@@ -65,15 +67,15 @@ export async function sharedEpoch(count: number): Promise<EpochCost> {
  * Pairwise attestation: each rollup's own validators, as many as there are operators, attest to each other rollup. Every ordered
  * pair has a certificate of its own, all of one size: one is made, and counted for all.
  */
-export async function pairwiseEpoch(count: number): Promise<EpochCost> {
+export async function pairwiseEpoch(count: number, validators: number): Promise<EpochCost> {
   const [source, destination] = rollups(2);
   if (source === undefined || destination === undefined) throw new Error("two rollups are two");
-  const { clients, judges } = signersFor([source, destination]);
+  const { clients, judges } = signersFor([source, destination], validators);
   const [batch] = planBatches(laneView(source, destination, judges), LIMITS);
   if (batch === undefined) throw new Error("a lane with a message makes a batch");
   const { certified } = await collectCertificates(planCheckpoints([batch]), clients, DOMAIN, TIMEOUT);
   const pairs = count * (count - 1);
-  return { signatures: pairs * OPERATORS, transactions: pairs, bytes: pairs * proofBytes(batch, certified) };
+  return { signatures: pairs * validators, transactions: pairs, bytes: pairs * proofBytes(batch, certified) };
 }
 
 /** Bytes of a delivery's proof that are there for its certificate. */

@@ -31,6 +31,8 @@ const BOTTOM = 352;
 const LEFT = 58;
 const GAP = 78;
 const RIGHT = 24;
+/** Pixels that a label takes up above a line's end. */
+const LABEL = 24;
 
 const STYLE = `
   text { font: 12px system-ui, -apple-system, "Segoe UI", sans-serif; fill: #57606a; }
@@ -73,8 +75,8 @@ export function plotSvg(plot: Plot): string {
 }
 
 function legend(series: readonly Series[]): string[] {
-  const each = 300;
-  const start = (WIDTH - each * series.length) / 2;
+  const each = 290;
+  const start = (WIDTH - each * series.length) / 2 + 12;
   return series.map(({ name, style }, place) => {
     const x = round(start + place * each);
     return `<path class="line ${style}" d="M${x} ${HEIGHT - 16}h26"/><text x="${x + 34}" y="${HEIGHT - 12}">${escape(name)}</text>`;
@@ -100,13 +102,17 @@ function drawPanel({ xTicks, limit }: Plot, { title, series, format }: Panel, le
   parts.push(`<path class="axis" d="M${round(left)} ${BOTTOM}h${round(width)}"/>`);
   parts.push(`<path class="limit" d="M${toX(limit.x)} ${TOP}V${BOTTOM}"/>`);
   parts.push(`<text x="${toX(limit.x) - 5}" y="${BOTTOM - 8}" text-anchor="end">${escape(limit.label)}</text>`);
+  const ends = series.map(({ points }) => toY(points.at(-1)?.[1] ?? 1));
   for (const { style, points } of series) {
     parts.push(`<path class="line ${style}" d="M${points.map(([x, y]) => `${toX(x)} ${toY(y)}`).join("L")}"/>`);
     const last = points.at(-1);
     if (last === undefined) continue;
     const [x, y] = [toX(last[0]), toY(last[1])];
     parts.push(`<circle class="${style}" cx="${x}" cy="${y}" r="3.5"/>`);
-    parts.push(`<text class="end ${style}" x="${x}" y="${y - 9}" text-anchor="end">${format(last[1])}</text>`);
+    // Where another line ends just above, below its own.
+    const isBelow = ends.some((end) => end < y && y - end < LABEL);
+    const place = round(isBelow ? y + 18 : y - 9);
+    parts.push(`<text class="end ${style}" x="${x}" y="${place}" text-anchor="end">${format(last[1])}</text>`);
   }
   return parts.join("\n");
 }

@@ -19,7 +19,6 @@ import {
   type OperatorTable,
 } from "../../src/wire/index.ts";
 
-export const OPERATORS = 8;
 export const QUORUM_BPS = 6_667n;
 export const SETTLEMENT = { chainId: 1n, settlement: addressOf("settlement") };
 export const DOMAIN: CertificateDomain = { settlementChainId: 1n, serviceManager: addressOf("service manager") };
@@ -57,10 +56,10 @@ export interface Signers {
 }
 
 /** Signers that look nothing up, as there is nowhere to look; what they sign with is what operators sign with. */
-export function signersFor(members: readonly RelayedMember[]): Signers {
+export function signersFor(members: readonly RelayedMember[], count: number): Signers {
   let made = 0;
   const roots = new Map<readonly Checkpoint[], Hex>(); // each asks for the same tree
-  const keys = Array.from({ length: OPERATORS }, (_, place) => new SigningKey(id(`operator ${place}`)));
+  const keys = Array.from({ length: count }, (_, place) => new SigningKey(id(`operator ${place}`)));
   const clients = keys.map((key): OperatorClient => {
     const signer = operatorSigner(key);
     return {

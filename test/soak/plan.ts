@@ -25,8 +25,10 @@ export const RELAYERS = 2;
 export const ROLLUPS = 3;
 /** A third of them, when gone, leaves no quorum. */
 export const OPERATORS = 6;
-/** Blocks that stand on a final one: as many as a reorganisation takes back at most. */
-export const CONFIRMATIONS = 6;
+/** Blocks that stand on a final one. */
+export const CONFIRMATIONS = 16;
+/** Blocks that are taken back at most: relayers may have some more made while that happens, and final ones must stay. */
+const DEEPEST = 8;
 
 /** What CI runs. */
 const SHORT = { messages: "600", kills: "4", reorgs: "3", outages: "1", seed: "parley" };
@@ -69,7 +71,7 @@ export function planSoak({ messages, kills, reorgs, outages, seed }: SoakSize): 
       kind: "reorg",
       after: spread("reorg", place, reorgs),
       rollup: place % ROLLUPS,
-      depth: integer(1, CONFIRMATIONS, seed, "depth", place),
+      depth: integer(1, DEEPEST, seed, "depth", place),
       kept: oneOf([0, 0.5, 1], seed, "kept", place) ?? 0,
     })),
     ...times(outages, (place): SoakEvent => ({ kind: "outage", after: spread("outage", place, outages) })),

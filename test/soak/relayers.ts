@@ -1,32 +1,28 @@
 /** Relayers in processes of their own. */
 import { type ChildProcess, fork } from "node:child_process";
-import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { id, Wallet } from "ethers";
+import { ZeroAddress } from "ethers";
 
-import { fund } from "../../src/testing/cheats.ts";
+import { writeAddresses } from "../../src/deployments/addressesFile.ts";
+import { deploymentOf } from "../../src/testing/deploymentOf.ts";
 import type { SoakChains } from "./chains.ts";
 import type { SoakOperator } from "./operators.ts";
-import type { RelayerOrder } from "./relayerOrder.ts";
 
-const BALANCE = 10n ** 24n;
 const CHILD = path.join(path.dirname(fileURLToPath(import.meta.url)), "relayerChild.ts");
 
 /** A relayer that is started again when it was killed. */
 export class SoakRelayer {
-  readonly #name: string;
-  readonly #order: string;
+  readonly #args: readonly string[];
   #child: ChildProcess | undefined;
 
-  constructor(name: string, order: string) {
-    this.#name = name;
-    this.#order = order;
+  constructor(args: readonly string[]) {
+    this.#args = args;
   }
 
   start(): void {
-    this.#child = fork(CHILD, [this.#order, this.#name], {
+    this.#child = fork(CHILD, this.#args, {
       execArgv: ["--import", import.meta.resolve("tsx")],
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
@@ -43,28 +39,25 @@ export class SoakRelayer {
   }
 }
 
-/** Writes down what relayers are told, and gives each what its transactions cost. */
+/** Writes the addresses file, and makes relayers that find everything by it; each pays from an account of its own. */
 export async function openRelayers(
-  names: readonly string[],
+  count: number,
   { fabric, urls }: SoakChains,
   operators: readonly SoakOperator[],
   folder: string,
 ): Promise<SoakRelayer[]> {
-  const { settlement, serviceManager } = fabric.contracts;
+  const file = path.join(folder, "addresses.json");
+  await writeAddresses(file, {
+    ...{ version: 1, chains: "devnet", ...deploymentOf(fabric) },
+    devnet: {
+      pid: process.pid,
+      urls: Object.fromEntries(urls),
+      operators: operators.map(({ client: { address, url } }) => ({ address, url })),
+      examples: { mailbox: ZeroAddress },
+    },
+  });
   const [l1] = fabric.members;
-  const order: RelayerOrder = {
-    ...{ settlement, serviceManager, settlementChainId: Number(l1.chainId), startBlock: fabric.startBlock },
-    members: fabric.members.map(({ name, id: member, ref, chainId, confirmations, startBlock }) => ({
-      ...{ name, id: member, gateway: ref.gateway, url: urls.get(name) ?? "" },
-      ...{ chainId: Number(chainId), confirmations, startBlock },
-    })),
-    operators: operators.map(({ client: { address, url } }) => ({ address, url })),
-  };
-  const file = path.join(folder, "relayers.json");
-  await writeFile(file, JSON.stringify(order));
-  for (const name of names) {
-    const { address } = new Wallet(id(name));
-    for (const { provider } of fabric.members) await fund(provider, address, BALANCE);
-  }
-  return names.map((name) => new SoakRelayer(name, file));
+  const accounts = (await l1.provider.request({ method: "eth_accounts" })) as string[];
+  // The first one is the deployer's.
+  return accounts.slice(1, 1 + count).map((account) => new SoakRelayer([file, account]));
 }

@@ -55,8 +55,7 @@ async function soak(size: SoakSize): Promise<string> {
     }
     const terminals: Terminal[] = [];
     for (const rollup of chains.rollups) terminals.push(await openTerminal(rollup));
-    const names = Array.from({ length: RELAYERS }, (_, place) => `parley.soak.relayer.${place + 1}`);
-    const relayers = await openRelayers(names, chains, operators, folder);
+    const relayers = await openRelayers(RELAYERS, chains, operators, folder);
     for (const relayer of relayers) {
       relayer.start();
       closers.push(() => relayer.kill());

@@ -98,7 +98,7 @@ export class Branches {
       this.#marks = [mark]; // by its height: at it, no other snapshot is taken
       let kept = 0;
       const point = await reorganise(mark.point, async () => {
-        await this.#node.request({ method: "evm_setNextBlockTimestamp", params: [Number(timestamp) + 1] });
+        await this.#setClock(Number(timestamp) + 1);
         const without = new Set<string>();
         for (const [place, transaction] of old.entries()) {
           if (without.has(transaction.from) || !keeps(place) || !(await this.#resend(transaction))) {
@@ -110,6 +110,16 @@ export class Branches {
       this.#marks = [...before, { height: mark.height, point }, ...this.#marks.slice(1)].slice(-REACH);
       return { depth: height - mark.height, transactions: old.length, kept };
     });
+  }
+
+  /** Has the next block be of this time, unless the chain is past it. */
+  async #setClock(time: number): Promise<void> {
+    try {
+      await this.#node.request({ method: "evm_setNextBlockTimestamp", params: [time] });
+    } catch (error) {
+      // Somebody else may have had a block made meanwhile.
+      if (Number((await this.#block("latest")).timestamp) < time) throw error;
+    }
   }
 
   #write(args: Request): Promise<unknown> {
@@ -148,8 +158,8 @@ export class Branches {
     return Number(await this.#node.request({ method: "eth_blockNumber", params: [] }));
   }
 
-  async #block(number: number): Promise<{ timestamp: string; transactions: readonly OldTransaction[] }> {
-    const params = [`0x${number.toString(16)}`, true];
+  async #block(at: number | "latest"): Promise<{ timestamp: string; transactions: readonly OldTransaction[] }> {
+    const params = [at === "latest" ? at : `0x${at.toString(16)}`, true];
     const block = await this.#node.request({ method: "eth_getBlockByNumber", params });
     return block as { timestamp: string; transactions: readonly OldTransaction[] };
   }
