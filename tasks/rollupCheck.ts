@@ -10,13 +10,14 @@ import { checkResult, type CheckResult, describeCheck } from "./output/checkResu
 
 interface Arguments extends CommandArguments {
   readonly operators: string | undefined;
+  readonly account: string | undefined;
 }
 
 export default async function rollupCheck(args: Arguments, hre: HardhatRuntimeEnvironment): Promise<CheckResult> {
   return await runCommand(hre, args, async (fabric, progress): Promise<Outcome<CheckResult>> => {
     const { judgeFabric, readFabricHealth, timeBudget } = await import("../src/checking/index.ts");
     const { settlementOf } = await import("../src/messages/index.ts");
-    const health = await readFabricHealth(fabric, await operatorsOf(fabric, args.operators));
+    const health = await readFabricHealth(fabric, await operatorsOf(fabric, args.operators), args.account);
     progress.step("Comparing with the config");
     const findings = [...judgeFabric(health, settlementOf(fabric)), ...(await judgeConfig(hre, fabric))];
     const result = checkResult(findings, health.registry, timeBudget);

@@ -1,11 +1,15 @@
 import type { SettlementRef } from "../wire/index.ts";
 import { danger, warning, type Finding } from "./finding.ts";
 import { judgeBridge, judgeListening, judgeRegistration } from "./judgeMembers.ts";
+import { judgeFunding } from "./judgeFunding.ts";
 import { judgeTable } from "./judgeTables.ts";
 import type { FabricHealth } from "./readFabricHealth.ts";
 
 /** What is wrong with a fabric; dangers first. Pure. */
-export function judgeFabric({ status, registry, descending }: FabricHealth, at: SettlementRef): Finding[] {
+export function judgeFabric(
+  { status, registry, descending, bridgesUnread, purse }: FabricHealth,
+  at: SettlementRef,
+): Finding[] {
   const findings = status.members.flatMap((member): Finding[] => {
     const { name } = member.member;
     if (member.problem !== undefined) {
@@ -16,7 +20,7 @@ export function judgeFabric({ status, registry, descending }: FabricHealth, at: 
     return [
       ...judgeTable(member, registry, status.operators),
       ...judgeListening(member, registry, at),
-      ...judgeBridge(name, descending.get(name) ?? []),
+      ...judgeBridge(name, descending.get(name) ?? [], bridgesUnread.get(name)),
     ];
   });
   const registered = registry?.members.flatMap((member) => judgeRegistration(member, registry)) ?? [];
@@ -28,7 +32,7 @@ export function judgeFabric({ status, registry, descending }: FabricHealth, at: 
       "Use an addresses file that names it; `npx hardhat rollup:add` adds one of the config.",
     ),
   );
-  return [...findings, ...registered, ...strangers].sort((a, b) => rank(a) - rank(b));
+  return [...findings, ...registered, ...strangers, ...judgeFunding(purse)].sort((a, b) => rank(a) - rank(b));
 }
 
 const rank = ({ severity }: Finding): number => (severity === "danger" ? 0 : 1);

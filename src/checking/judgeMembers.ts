@@ -101,7 +101,11 @@ function judgeCertifiable(subject: string, time: bigint, until: bigint): Finding
 }
 
 /** What L1 sent to a member and waits for somebody to carry it on. */
-export function judgeBridge(name: string, descending: readonly Journey[]): Finding[] {
+export function judgeBridge(name: string, descending: readonly Journey[], unread: string | undefined): Finding[] {
+  if (unread !== undefined) {
+    const meaning = `What L1 sent over its bridge could not be looked after: ${unread}`;
+    return [warning("bridge/unread", name, meaning, "Use nodes that answer what its stack's nodes answer.")];
+  }
   return descending.flatMap(({ txHash, next }): Finding[] => {
     if (next.kind === "waits") return [];
     const { title, by, at } = next.call;

@@ -5,8 +5,11 @@ import type { OperatorClient } from "../agents/operatorClient.ts";
 import { DEALLOCATION_DELAY } from "../chain/eigenlayer.ts";
 import { readBlock } from "../chain/blocks.ts";
 import type { ConnectedFabric, ConnectedMember } from "../deployments/connect.ts";
-import { readFabricStatus, type FabricStatus } from "../messages/fabricStatus.ts";
-import { bridgeOf, type Journey, type StackTimes } from "../stacks/index.ts";
+import { readFabricStatus, type FabricStatus, type ReadMemberStatus } from "../messages/fabricStatus.ts";
+import { decodeCallError } from "../chain/decodeFailure.ts";
+import { ParleyError } from "../errors.ts";
+import { bridgeOf, type Journey, type Sought, type StackTimes } from "../stacks/index.ts";
+import { type Purse, readPurse } from "./readFunding.ts";
 import type { Hex } from "../wire/index.ts";
 
 /** A member as the registry on L1 has it. Times in seconds since 1970. */
@@ -29,7 +32,9 @@ export interface RegisteredMember {
 export interface Registry {
   /** L1's clock, seconds since 1970. */
   readonly now: bigint;
-  /** Snapshot of the table that was taken last; zero if none was, or it was revoked. */
+  /** The table that was taken last. */
+  readonly latestTable: Hex;
+  /** Its snapshot; zero if none was, or it was revoked. */
   readonly latestSnapshot: bigint;
   /** Tables up to this snapshot are revoked; zero if none is. */
   readonly revokedUntil: bigint;
@@ -49,23 +54,49 @@ export interface FabricHealth {
   readonly registry: Registry | undefined;
   /** What L1 sent to members and is not there yet, by the members' names; those whose chains could be read. */
   readonly descending: ReadonlyMap<string, readonly Journey[]>;
+  /** Members of whose bridges that could not be read, and why. */
+  readonly bridgesUnread: ReadonlyMap<string, string>;
+  /** What there is to pay with. */
+  readonly purse: Purse;
 }
 
 /** Reads a fabric. A chain that does not answer holds up nothing else. */
 export async function readFabricHealth(
   fabric: ConnectedFabric,
   operators: readonly OperatorClient[],
+  account?: string,
 ): Promise<FabricHealth> {
   const status = await readFabricStatus(fabric, operators);
   const [l1, ...rollups] = status.members;
-  if (l1?.problem !== undefined) return { status, registry: undefined, descending: new Map() };
-  const readable = rollups.flatMap(({ member, problem }) => (problem === undefined ? [member] : []));
-  const [registry, descending] = await Promise.all([
-    readRegistry(fabric),
-    Promise.all(readable.map(async (member) => [member.name, await bridgeOf(fabric, member).downward()] as const)),
-  ]);
-  return { status, registry, descending: new Map(descending) };
+  const purse = { fundings: [], closed: [], unknown: new Map<string, string>() };
+  const descending = new Map<string, readonly Journey[]>();
+  const bridgesUnread = new Map<string, string>();
+  if (l1 === undefined || l1.problem !== undefined) {
+    return { status, registry: undefined, descending, bridgesUnread, purse };
+  }
+  const readable = rollups.filter((each): each is ReadMemberStatus => each.problem === undefined);
+  const registry = await readRegistry(fabric);
+  await Promise.all(
+    readable.map(async ({ member, table }) => {
+      try {
+        const sought = soughtFor(registry, table?.snapshot ?? 0n);
+        descending.set(member.name, await bridgeOf(fabric, member).downward(sought));
+      } catch (error) {
+        const reason = error instanceof ParleyError ? error.message : decodeCallError(error).text;
+        bridgesUnread.set(member.name, reason);
+      }
+    }),
+  );
+  const members = [l1.member, ...readable.map(({ member }) => member)];
+  return { status, registry, descending, bridgesUnread, purse: await readPurse(fabric, members, account) };
 }
+
+/** What of that which L1 sent a member still lacks, whose table in force has this snapshot: settled words never grow stale. */
+const soughtFor = ({ latestTable, latestSnapshot, revokedUntil }: Registry, inForce: bigint): Sought => ({
+  word: () => true,
+  ...(latestSnapshot > inForce ? { table: (id: Hex) => id === latestTable } : {}),
+  ...(revokedUntil >= inForce ? { revocation: (snapshot: bigint) => snapshot === revokedUntil } : {}),
+});
 
 async function readRegistry(fabric: ConnectedFabric): Promise<Registry> {
   const { members, addresses } = fabric;
@@ -90,6 +121,7 @@ async function readRegistry(fabric: ConnectedFabric): Promise<Registry> {
   };
   return {
     now,
+    latestTable: latest.tableId,
     latestSnapshot: latest.snapshot,
     revokedUntil,
     tableAge,

@@ -10,6 +10,7 @@ import { sentUpByOptimism } from "./legs/optimismUp.ts";
 import { receiptOf } from "./legs/read.ts";
 import { sentDownByZksync } from "./legs/zksyncDown.ts";
 import { sentUpByZksync } from "./legs/zksyncUp.ts";
+import { PUBLISH_GAS } from "./publishGas.ts";
 import { readSendings, type Sender } from "./readSendings.ts";
 import { timesOf } from "./stackTimes.ts";
 import type { CanonicalStack } from "./stack.ts";
@@ -55,6 +56,7 @@ export function canonicalBridge(ends: CanonicalEnds): StackBridge {
     stack,
     times: { forcedInclusion, disputedSettlement },
     address: childEnd,
+    publishGas: PUBLISH_GAS[leg.stack],
     upward: (matters = anything, fromBlock = ends.rollup.startBlock) => readUpward(ends, matters, fromBlock),
     downward: (sought = EVERYTHING) => readDownward(ends, sought),
     price: async (items) => ({

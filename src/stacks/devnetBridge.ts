@@ -5,6 +5,7 @@ import { readLogs } from "../chain/readLogs.ts";
 import type { ConnectedMember } from "../deployments/connect.ts";
 import { END } from "../testing/derivation.ts";
 import type { Hex } from "../wire/index.ts";
+import { PUBLISH_GAS } from "./publishGas.ts";
 import { STACK_TIMES } from "./stackTimes.ts";
 import type { Journey, NextOfJourney, StackBridge } from "./stackBridge.ts";
 
@@ -20,6 +21,7 @@ export function devnetBridge(l1: End, rollup: End): StackBridge {
     stack: "devnet",
     times: STACK_TIMES.devnet,
     address: rollup.address,
+    publishGas: PUBLISH_GAS.devnet,
     upward: () => readWaiting(rollup, l1),
     downward: () => readWaiting(l1, rollup),
     price: async (items) => {

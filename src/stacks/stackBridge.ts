@@ -79,6 +79,8 @@ export interface StackBridge {
   upward(matters?: Matters, fromBlock?: number): Promise<readonly Journey[]>;
   /** Envelopes from L1 to the member that are under way, oldest first: all, or those that are sought. Throws as `upward`. */
   downward(sought?: Sought): Promise<readonly Journey[]>;
+  /** Gas that L1's transaction takes at most which sends a table of 200 operators down. */
+  readonly publishGas: bigint;
   /** What sending these items down costs now, beside gas. */
   price(items: readonly Hex[]): Promise<DownwardPrice>;
 }

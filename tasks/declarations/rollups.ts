@@ -22,6 +22,9 @@ export const rollupTasks: NewTaskDefinition[] = [
     .build(),
   task("rollup:check", "Judge the fabric: exit code 3 if messages are held up, or stake or words do not hold")
     .addOption(operators)
+    .addOption(
+      optional("account", "Address of the account that publishes, pushes and delivers; each chain's first if left out"),
+    )
     .addFlag(json)
     .addOption(addresses)
     .setAction(() => import("../rollupCheck.ts"))

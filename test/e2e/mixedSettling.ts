@@ -7,6 +7,7 @@ import { pushAtHops } from "../../src/agents/relaying/pushAtHops.ts";
 import { readerOf } from "../../src/chain/readerOf.ts";
 import { readTableInForce } from "../../src/chain/readTableInForce.ts";
 import type { ConnectedFabric } from "../../src/deployments/connect.ts";
+import { readPurse } from "../../src/checking/readFunding.ts";
 import { ParleyError } from "../../src/errors.ts";
 import { hopOf } from "../../src/messages/relayMessages.ts";
 import { sendCall } from "../../src/settling/sendCall.ts";
@@ -16,6 +17,7 @@ import { settleMessage, type Settling } from "../../src/settling/index.ts";
 import { type PingPong, serve } from "../../src/testing/exchange.ts";
 import type { Fabric, FabricMember } from "../../src/testing/fabric.ts";
 import type { Hex } from "../../src/wire/index.ts";
+import { call } from "../support/stacks/arbitrum/contracts.ts";
 import { connectMixed, type Defects } from "../support/stacks/connectMixed.ts";
 import type { PlayedNode } from "../support/stacks/playedNodes.ts";
 import type { MixedChains } from "../support/stacks/mixedFabric.ts";
@@ -292,6 +294,38 @@ export function settlesByItself(getWorld: () => Promise<MixedWorld>): void {
     defects.clear();
     await send(await next());
     expect(await next()).to.equal(undefined);
+  });
+
+  it("rollup:check reckons what a table costs on each stack's bridge and at a hop, and sees Inboxes that are closed to us", async () => {
+    const { arbitrum, l3 } = world.chains.pairs;
+    const connected = await connect();
+    const purse = await readPurse(connected, connected.members, undefined);
+    expect([purse.closed, purse.unknown.size]).to.deep.equal([[], 0]);
+    const purposes = purse.fundings.map(({ chain, purpose }) => [chain, purpose]);
+    expect(purposes).to.deep.equal([
+      ["l1", "a delivery, and a table, sent to every member"],
+      ["optimism", "a delivery, and a table, pushed on to l3"],
+      ...["arbitrum", "zksync", "l3"].map((name) => [name, "a delivery"]),
+    ]);
+    const [onL1, onParent, elsewhere] = purse.fundings;
+    const price = async (name: string): Promise<bigint> =>
+      (await (await bridge(name)).price([`0x01${"00".repeat(400)}`])).value;
+    expect(onL1!.needed > (await price("arbitrum")) + (await price("zksync"))).to.equal(true);
+    expect(onParent!.needed > elsewhere!.needed).to.equal(true);
+
+    const { inbox, prover } = arbitrum.parent;
+    await call(inbox, prover, "setAllowListEnabled", true);
+    await call(l3.parent.inbox, l3.parent.prover, "setAllowListEnabled", true);
+    const { account } = onL1!;
+    const { closed } = await readPurse(connected, connected.members, undefined);
+    expect(closed.map(({ member, at, origin }) => [member, at, origin])).to.deep.equal([
+      ["arbitrum", "l1", account],
+      ["l3", "optimism", account],
+    ]);
+    await call(inbox, prover, "setAllowList", [account], [true]);
+    await call(l3.parent.inbox, l3.parent.prover, "setAllowListEnabled", false);
+    expect((await readPurse(connected, connected.members, undefined)).closed).to.deep.equal([]);
+    await call(inbox, prover, "setAllowListEnabled", false);
   });
 
   it("brings a table down where the first try failed, and has a relayer push it on to an L3, once for each arrival", async () => {

@@ -121,6 +121,22 @@ describe("rollup:check", function () {
     expect(codesOf(short)).to.include("warning quorum/thin alpha");
   });
 
+  it("calls it a danger if the account that publishes cannot pay the next table, or one that delivers a delivery", async () => {
+    const balanceOn = async (member: typeof world.l1, balance: bigint): Promise<void> => {
+      const params = [await member.signer.getAddress(), `0x${balance.toString(16)}`];
+      await member.provider.request({ method: "hardhat_setBalance", params });
+    };
+    await balanceOn(world.l1, 10n ** 15n);
+    await balanceOn(world.beta, 1n);
+    const poor = await check();
+    expect(poor.exitCode).to.equal(3);
+    expect(codesOf(poor)).to.deep.equal(["danger funds/too-low l1", "danger funds/too-low beta"]);
+    expect(poor.findings[0]!.meaning).to.contain("0.001 ETH").and.to.contain("a table, sent to every member");
+    expect(poor.findings[1]!.meaning).to.contain("a delivery.");
+    const other = await world.l1.provider.request({ method: "eth_accounts", params: [] });
+    expect(codesOf(await check({ account: (other as string[])[1] }))).to.deep.equal([]);
+  });
+
   it("tells who listens to whom on other terms than certificates", async () => {
     const setSource = world.beta.gateway.getFunction("setSource");
     await (await setSource.send(world.alpha.id, 0, 0, true)).wait();

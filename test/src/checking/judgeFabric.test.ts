@@ -40,7 +40,15 @@ const REGISTERED: RegisteredMember = {
   ...{ stack: "devnet", times: { forcedInclusion: 0n, disputedSettlement: 0n } },
 };
 const REGISTRY: Registry = {
-  ...{ now: NOW, latestSnapshot: NOW, revokedUntil: 0n, tableAge: DAY, deallocationDelay: 100_800n, others: [] },
+  ...{
+    now: NOW,
+    latestTable: "0x01",
+    latestSnapshot: NOW,
+    revokedUntil: 0n,
+    tableAge: DAY,
+    deallocationDelay: 100_800n,
+    others: [],
+  },
   members: [{ ...REGISTERED, id: idOf(1n), name: "l1" }, REGISTERED],
 };
 
@@ -55,10 +63,16 @@ interface Change {
   readonly registry?: Partial<Registry>;
   readonly operators?: FabricHealth["status"]["operators"];
   readonly descending?: readonly Journey[];
+  /** Why beta's bridge could not be read. */
+  readonly unread?: string;
+  readonly purse?: Partial<FabricHealth["purse"]>;
 }
 
+const PURSE: FabricHealth["purse"] = { fundings: [], closed: [], unknown: new Map() };
+
 /** What is found in a fabric that differs in this from one in which all is well. */
-function judge({ beta, table, content, source, registered, registry, operators, descending }: Change = {}): string[] {
+function judge(change: Change = {}): string[] {
+  const { beta, table, content, source, registered, registry, operators, descending, unread, purse } = change;
   const changed = member(2n, "beta", "l1");
   const health: FabricHealth = {
     status: {
@@ -81,6 +95,8 @@ function judge({ beta, table, content, source, registered, registry, operators, 
       ...registry,
     },
     descending: new Map([["beta", descending ?? []]]),
+    bridgesUnread: new Map(unread === undefined ? [] : [["beta", unread]]),
+    purse: { ...PURSE, ...purse },
   };
   return judgeFabric(health, SETTLEMENT)
     .filter(({ code }) => code !== "quorum/thin") // one operator is one alone
@@ -160,6 +176,22 @@ describe("judgeFabric", () => {
     ]);
     const waits = { kind: "waits", for: "its sequencer", until: undefined } as const;
     expect(judge({ descending: [{ ...journey, next: waits }] })).to.deep.equal([]);
+    expect(judge({ unread: "no such method" })).to.deep.equal(["warning bridge/unread beta"]);
+  });
+
+  it("calls it a danger if an account cannot pay what comes next, and warns of one that can pay it three times", () => {
+    const funding = { chain: "l1", account: GATEWAY, needed: 100n, purpose: "a table" };
+    const has = (balance: bigint): string[] => judge({ purse: { fundings: [{ ...funding, balance }] } });
+    expect(has(99n)).to.deep.equal(["danger funds/too-low l1"]);
+    expect(has(100n)).to.deep.equal(["warning funds/low l1"]);
+    expect(has(399n)).to.deep.equal(["warning funds/low l1"]);
+    expect(has(400n)).to.deep.equal([]);
+    expect(judge({ purse: { unknown: new Map([["l1", "no price"]]) } })).to.deep.equal(["warning funds/unknown l1"]);
+  });
+
+  it("names an Arbitrum chain whose Inbox takes tickets of other accounts alone", () => {
+    const closed = [{ member: "beta", at: "l1", inbox: GATEWAY, origin: undefined }];
+    expect(judge({ purse: { closed } })).to.deep.equal(["danger bridge/allow-list beta"]);
   });
 
   it("tells of a chain that cannot be read by its own error, and puts dangers first", () => {
@@ -169,6 +201,8 @@ describe("judgeFabric", () => {
       status: { members: [status], lanes: [], operators: [], isWell: false },
       registry: { ...REGISTRY, others: ["0x02"] },
       descending: new Map(),
+      bridgesUnread: new Map(),
+      purse: PURSE,
     };
     expect(judgeFabric(health, SETTLEMENT).map(({ code }) => code)).to.deep.equal([
       "chain/unreachable",
