@@ -98,7 +98,7 @@ interface ISlasher {
     ///
     /// Reverts with `NoConflict`, `WrongLevel`, `SourceFaulted`, `NothingAccepted`, `NotSettled`, `NoContradiction`, `NotListed`,
     /// `NotKeyOf`, `NotSigned`, `AlreadyConvicted`, `InsufficientGas`, `UnknownTable`, `MalformedCertificate`, `InvalidSignature`;
-    /// BN254: `WrongRoot`, `NoPoint`, `InvalidAggregate`.
+    /// BN254: `WrongRoot`, `InvalidAggregate`.
     /// @param operator EigenLayer's operator.
     /// @param kind What it is convicted of.
     /// @param evidence What shows it.
@@ -107,7 +107,7 @@ interface ISlasher {
     /// @notice Revokes a table of which two quorums signed statements that conflict, on behalf of anyone, whoever of them is
     /// convicted. Does nothing to a table that is revoked.
     /// Reverts with `NoConflict`, `NoQuorum`, `UnknownTable`, `MalformedCertificate`, `InvalidSignature`; BN254: `WrongRoot`,
-    /// `NoPoint`, `InvalidAggregate`.
+    /// `InvalidAggregate`.
     /// @param tableId The table.
     /// @param evidence An ABI-encoded `Equivocation`, as for a Gateway's `revokeTable`.
     function revokeTable(bytes32 tableId, bytes calldata evidence) external;

@@ -7,25 +7,26 @@ import {BN254_R, G1Point, G2Point, pairs, verifiesBound} from "./Bn254.sol";
 import {hashToG1} from "./Bn254Hash.sol";
 import {Bn254Operators} from "./Bn254Operators.sol";
 
-/// @notice A BN254 certificate over a digest (docs/PROTOCOL.md), `signature 64 ‖ roots 32 each ‖ absent 1 each ‖ signers' key 128`, the
-/// last two only if somebody is absent. Whoever is not absent has signed.
+/// @notice A BN254 certificate over a digest (docs/PROTOCOL.md), `signature 64 ‖ n 1 ‖ n roots 32 each ‖ signers' key 128 ‖ absent 1
+/// each`, the last two only if somebody is absent. Whoever is not absent has signed.
 /// @param signature The signers' signature; a point, not the identity.
 /// @param point What the digest stands for.
 /// @param encoded All of it.
 /// @param absentAt Where the absent begin.
-/// @param absentEnd Where they end.
 struct Bn254Certificate {
     G1Point signature;
     G1Point point;
     bytes encoded;
     uint256 absentAt;
-    uint256 absentEnd;
 }
 
 using {hasAbsent, isAbsent, requireSignedByAll, requireSignedByRest} for Bn254Certificate global;
 
-/// @dev Bytes of the signature; then come the roots.
-uint256 constant ROOTS_AT = 64;
+/// @dev Bytes of the signature and of the number of roots.
+uint256 constant ROOTS_AT = 65;
+
+/// @dev Most roots. A digest that needs more cannot be signed; one in 2^32 does.
+uint256 constant MAX_ROOTS = 32;
 
 /// @dev Bytes of the signers' key.
 uint256 constant SIGNERS_KEY_LENGTH = 128;
@@ -42,22 +43,26 @@ function readBn254Certificate(bytes memory encoded, bytes32 digest) pure returns
         mcopy(signature, add(encoded, 0x20), 0x40)
     }
     require(signature.isPoint(), IBn254OperatorTable.InvalidAggregate());
-    uint256 end;
-    (certificate.point, end) = hashToG1(digest, encoded, ROOTS_AT);
-    require(length == end || length > end + SIGNERS_KEY_LENGTH, ICertificateVerifier.MalformedCertificate());
+    uint256 roots = uint8(encoded[ROOTS_AT - 1]);
+    uint256 end = ROOTS_AT + 32 * roots;
+    uint256 absentAt = length == end ? end : end + SIGNERS_KEY_LENGTH;
+    require(
+        roots != 0 && roots <= MAX_ROOTS && (length == end || length > absentAt),
+        ICertificateVerifier.MalformedCertificate()
+    );
+    certificate.point = hashToG1(digest, encoded, ROOTS_AT, roots);
     certificate.encoded = encoded;
-    certificate.absentAt = end;
-    certificate.absentEnd = length == end ? end : length - SIGNERS_KEY_LENGTH;
+    certificate.absentAt = absentAt;
 }
 
 /// @notice Whether anyone is absent.
 function hasAbsent(Bn254Certificate memory self) pure returns (bool) {
-    return self.absentAt != self.absentEnd;
+    return self.absentAt != self.encoded.length;
 }
 
 /// @notice Whether the operator at this position is absent.
 function isAbsent(Bn254Certificate memory self, uint256 index) pure returns (bool) {
-    for (uint256 place = self.absentAt; place < self.absentEnd; ++place) {
+    for (uint256 place = self.absentAt; place < self.encoded.length; ++place) {
         if (uint8(self.encoded[place]) == index) return true;
     }
     return false;
@@ -100,7 +105,7 @@ function _takeAbsent(
 ) view returns (uint256 weight) {
     bytes memory encoded = self.encoded;
     uint256 operatorCount = operators.count();
-    uint256 end = self.absentEnd;
+    uint256 end = encoded.length;
     require(end - self.absentAt < operatorCount, ICertificateVerifier.MalformedCertificate());
     G1Point memory absent;
     uint256 least = 0;
@@ -116,10 +121,10 @@ function _takeAbsent(
 /// @dev The signers' key, of a certificate with absent operators.
 function _signersKey(Bn254Certificate memory self) pure returns (G2Point memory key) {
     bytes memory encoded = self.encoded;
-    uint256 offset = self.absentEnd;
-    // In bounds: it is the last part of the certificate.
+    uint256 end = self.absentAt;
+    // In bounds: it ends where the absent begin.
     assembly ("memory-safe") {
-        mcopy(key, add(add(encoded, 0x20), offset), SIGNERS_KEY_LENGTH)
+        mcopy(key, add(add(encoded, 0x20), sub(end, SIGNERS_KEY_LENGTH)), SIGNERS_KEY_LENGTH)
     }
 }
 
