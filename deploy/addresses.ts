@@ -3,13 +3,14 @@ import { getAddress, getCreate2Address, getCreateAddress, keccak256, ZeroAddress
 
 import { throughDeploymentProxy } from "../src/chain/deploymentProxy.ts";
 import { EIGENLAYER } from "../src/chain/eigenlayer.ts";
-import { memberId, SCHEME_ECDSA, type Hex } from "../src/wire/index.ts";
+import { memberId, schemeOf, type Hex, type KeyType } from "../src/wire/index.ts";
 import { DevnetToken__factory } from "../types/ethers-contracts/factories/devnet/DevnetToken__factory.ts";
 import { GatewayDeployer__factory } from "../types/ethers-contracts/factories/GatewayDeployer__factory.ts";
 import { Gateway__factory } from "../types/ethers-contracts/factories/Gateway__factory.ts";
 import { IStrategyFactory__factory } from "../types/ethers-contracts/factories/interfaces/eigenlayer/IStrategyFactory__factory.ts";
 import { ServiceManager__factory } from "../types/ethers-contracts/factories/settlement/ServiceManager__factory.ts";
 import { Settlement__factory } from "../types/ethers-contracts/factories/settlement/Settlement__factory.ts";
+import { Bn254TableFactory__factory } from "../types/ethers-contracts/factories/tables/Bn254TableFactory__factory.ts";
 import { EcdsaTableFactory__factory } from "../types/ethers-contracts/factories/tables/EcdsaTableFactory__factory.ts";
 import { bridgeOf } from "./bridges/bridgeOf.ts";
 import { localBridge } from "./bridges/local.ts";
@@ -83,11 +84,11 @@ export async function planContracts(
         keyRegistrar: EIGENLAYER.keyRegistrar,
         rewardsCoordinator: EIGENLAYER.rewardsCoordinator,
         ...{ strategies, multipliers, metadataURI, tableAge, minInterval, weightFloor, minWeight, minOperators, bond },
-        scheme: SCHEME_ECDSA,
+        scheme: schemeOf(settings.keyType),
       },
     ]),
   );
-  const everywhere = planEverywhere(l1.chainId, settlement.address, settings.owner);
+  const everywhere = planEverywhere(l1.chainId, settlement.address, settings);
 
   const ends = {
     settlement: settlement.address,
@@ -116,14 +117,24 @@ function planned(salt: string, initCode: string): Planned {
   return { ...throughDeploymentProxy(salt, initCode), initCode };
 }
 
+/** By what operators sign with. */
+const TABLE_FACTORIES = {
+  ecdsa: EcdsaTableFactory__factory,
+  bn254: Bn254TableFactory__factory,
+} as const satisfies Record<KeyType, unknown>;
+
 /** Owner, Settlement and code alone decide, whatever the chain: GatewayDeployer.sol. */
-function planEverywhere(settlementChainId: bigint, settlement: string, owner: string): PlannedContracts["everywhere"] {
+function planEverywhere(
+  settlementChainId: bigint,
+  settlement: string,
+  { owner, keyType }: Pick<DeploySettings, "owner" | "keyType">,
+): PlannedContracts["everywhere"] {
   const gatewayHash = keccak256(Gateway__factory.bytecode);
   const gatewayDeployer = planned(SALT.gatewayDeployer, initCodeOf(GatewayDeployer__factory, [owner, gatewayHash]));
   const salt = deployerSalt(settlementChainId, settlement);
   return {
     gatewayDeployer,
-    tableFactory: planned(SALT.tableFactory, initCodeOf(EcdsaTableFactory__factory)),
+    tableFactory: planned(SALT.tableFactory, initCodeOf(TABLE_FACTORIES[keyType])),
     gateway: getCreate2Address(gatewayDeployer.address, salt, gatewayHash),
     bridge: bridgeAddress(gatewayDeployer.address, settlementChainId, settlement),
   };

@@ -38,11 +38,15 @@ export function findFileDrift(planned: Deployment, file: Deployment): Drift[] {
 }
 
 function flatten({ settlement, rollups }: Deployment): Map<string, string> {
-  const chains = [{ name: "l1", ...settlement.contracts, chainId: settlement.chainId }, ...rollups];
+  const { chainId, contracts, keyType = "ecdsa" } = settlement;
+  const chains = [{ name: "l1", ...contracts, chainId, keyType }, ...rollups];
   return new Map(
     chains.flatMap((chain) =>
       Object.entries(chain)
-        .filter(([key, value]) => key === "chainId" || (typeof value === "string" && value.startsWith("0x")))
+        .filter(
+          ([key, value]) =>
+            ["chainId", "keyType"].includes(key) || (typeof value === "string" && value.startsWith("0x")),
+        )
         .map(([key, value]) => [`${chain.name}: ${key}`, String(value)] as const),
     ),
   );

@@ -14,7 +14,7 @@ export interface ChainPlace {
 
 /** The contracts of the plan, whether they stand already or not. */
 export function plannedDeployment(
-  { chains: [l1], rollups, contracts }: DeploymentPlan,
+  { chains: [l1], rollups, contracts, settings }: DeploymentPlan,
   placeOf: (chain: DeployChain) => ChainPlace,
 ): Deployment {
   const { settlement, serviceManager, stake, everywhere, members } = contracts;
@@ -29,6 +29,7 @@ export function plannedDeployment(
   return {
     settlement: {
       ...at(l1),
+      keyType: settings.keyType,
       memberId: local.id,
       contracts: {
         settlement: settlement.address,

@@ -6,6 +6,9 @@ import type { DeploySettings } from "./settings.ts";
 const salted = (name: string, type: string, value: unknown): string =>
   keccak256(AbiCoder.defaultAbiCoder().encode(["bytes32", type], [id(name), value]));
 
+/** By what operators sign with. */
+const SETTLEMENT = { ecdsa: "parley.settlement.v1", bn254: "parley.settlement.bn254.v1" } as const;
+
 export const SALT = {
   gatewayDeployer: id("parley.gatewayDeployer.v1"),
   tableFactory: id("parley.tableFactory.v1"),
@@ -15,7 +18,7 @@ export const SALT = {
   settlement: (settings: DeploySettings, strategies: readonly string[], multipliers: readonly bigint[]): string => {
     const { weightFloor, minWeight, minOperators, bond, tableAge, minInterval, metadataURI } = settings;
     const type = "tuple(address[], uint256[], uint256, uint256, uint256, uint256, uint256, uint256, string)";
-    return salted("parley.settlement.v1", type, [
+    return salted(SETTLEMENT[settings.keyType], type, [
       strategies,
       multipliers,
       weightFloor,

@@ -1,5 +1,6 @@
 /** What a fabric is to be like. */
 import { ParleyError } from "../src/errors.ts";
+import type { KeyType } from "../src/wire/index.ts";
 
 /** A strategy of EigenLayer whose stake counts. */
 export interface CountedStrategy {
@@ -16,6 +17,8 @@ export interface DeploymentChoices {
   readonly quorumBps: number;
   /** How many operators a development node gets. */
   readonly operators: number;
+  /** What operators sign with; ECDSA keys if left out. */
+  readonly keyType?: KeyType | undefined;
   readonly strategies?: readonly CountedStrategy[] | undefined;
   /** Where the AVS describes itself. */
   readonly metadataURI?: string | undefined;
@@ -42,6 +45,7 @@ export interface DeploySettings {
   readonly owner: string;
   readonly quorumBps: number;
   readonly operators: number;
+  readonly keyType: KeyType;
   readonly strategies: readonly CountedStrategy[] | undefined;
   readonly metadataURI: string;
   readonly weightFloor: bigint;
@@ -114,6 +118,7 @@ export function decideSettings(choices: DeploymentChoices, isDevelopment: boolea
     owner,
     quorumBps,
     operators,
+    keyType: choices.keyType ?? "ecdsa",
     strategies,
     metadataURI: choices.metadataURI ?? defaults.metadataURI,
     weightFloor: choices.weightFloor ?? defaults.weightFloor,

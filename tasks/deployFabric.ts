@@ -25,6 +25,7 @@ export async function deployFabric(hre: HardhatRuntimeEnvironment, progress: Pro
         ...chains,
         operators: parley.operators,
         quorumBps: parley.quorum,
+        keyType: parley.keyType,
         onStep: (step) => progress.step(step),
       }),
     );

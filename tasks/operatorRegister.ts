@@ -1,6 +1,5 @@
 import path from "node:path";
 
-import type { SigningKey } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import type { RegistrationOrder } from "../src/operators/index.ts";
@@ -55,7 +54,7 @@ export default async function operatorRegister(args: Arguments, hre: HardhatRunt
 async function openKey(
   { key, passwordFile }: Arguments,
   hre: HardhatRuntimeEnvironment,
-): Promise<SigningKey | undefined> {
+): Promise<RegistrationOrder["key"]> {
   if (key === undefined) return undefined;
   const { readKeystore } = await import("../src/operators/index.ts");
   return await readKeystore(path.resolve(hre.config.paths.root, key), await readPassword(hre, passwordFile, "known"));

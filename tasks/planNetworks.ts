@@ -8,11 +8,12 @@ import type { NetworkChains } from "./networkChains.ts";
 
 /** Plans what the config says. Throws as `planDeployment` does, and `fabric/accounts-differ`. */
 export async function planNetworks(parley: ParleyConfig, chains: NetworkChains): Promise<DeploymentPlan> {
-  const { deployment, operators, quorum } = parley;
+  const { deployment, keyType, operators, quorum } = parley;
   return await planDeployment(chains, {
     ...deployment,
     owner: deployment.owner === undefined ? commonAccount(chains) : getAddress(deployment.owner),
     quorumBps: quorum,
+    keyType,
     operators,
     strategies: deployment.strategies?.map(({ address, multiplier = 10n ** 18n }) => ({ address, multiplier })),
     ...wholeNumbers(deployment),

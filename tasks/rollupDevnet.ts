@@ -61,6 +61,7 @@ export default async function rollupDevnet(args: Arguments, hre: HardhatRuntimeE
       serveChains: () => serveChains(hre, chains, ports),
       operators,
       quorumBps: parley.quorum,
+      keyType: parley.keyType,
       operatorsPort: ports.operators,
       addressesFile,
       blockTime: args.blockTime,

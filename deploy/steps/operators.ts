@@ -14,12 +14,12 @@ export function operatorsStep(
   l1: DeployChain,
   serviceManager: string,
   { token, strategy }: DevnetStake,
-  { operators: count, minWeight, weightFloor, bond }: DeploySettings,
+  { operators: count, keyType, minWeight, weightFloor, bond }: DeploySettings,
 ): Step {
   const operatorSet = { avs: serviceManager, id: OPERATOR_SET_ID };
   const share = weightFloor / BigInt(Math.max(count, 1)) + 1n;
   const stake = [minWeight, share].reduce((most, weight) => (weight > most ? weight : most), OPERATOR_STAKE);
-  const plan = { count, operatorSet, token: token.address, strategy, stake, bond };
+  const plan = { count, keyType, operatorSet, token: token.address, strategy, stake, bond };
   const allocations = IAllocationManager__factory.connect(EIGENLAYER.allocationManager, l1.reader);
   return {
     id: "operators",

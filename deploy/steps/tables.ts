@@ -4,6 +4,7 @@ import { ZeroHash } from "ethers";
 import { amplyEstimated } from "../../src/chain/amplyEstimated.ts";
 import { EIGENLAYER } from "../../src/chain/eigenlayer.ts";
 import { feesNow } from "../../src/chain/feesNow.ts";
+import { snapshotCall } from "../../src/chain/snapshotCall.ts";
 import { downwardPrice } from "../../src/stacks/downwardPrice.ts";
 import { decodeTable } from "../../src/wire/index.ts";
 import { Gateway__factory } from "../../types/ethers-contracts/factories/Gateway__factory.ts";
@@ -36,12 +37,12 @@ function snapshotStep(plan: MemberPlan, size: TableSize): Step {
     sender: "anyone",
     gas: snapshotGas(size),
     action: {
-      kind: "call",
-      call: {
+      kind: "lateCall",
+      call: async () => ({
         to: plan.contracts.serviceManager.address,
-        data: manager.interface.encodeFunctionData("snapshot"),
+        data: await snapshotCall(plan.contracts.serviceManager.address, l1.reader),
         value: 0n,
-      },
+      }),
     },
     state: async () => {
       const live = await liveMembers(plan);

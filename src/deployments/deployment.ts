@@ -2,7 +2,7 @@ import { isAddress } from "ethers";
 import { z } from "zod";
 
 import { STACKS } from "../stacks/stack.ts";
-import type { Hex } from "../wire/index.ts";
+import { KEY_TYPES, type Hex } from "../wire/index.ts";
 
 const Address = z.string().refine((value): boolean => isAddress(value), "is no address");
 const MemberId = z.custom<Hex>(
@@ -25,6 +25,8 @@ const chain = {
 /** L1: its contracts by role. `gateway`, `bridge`, `tableFactory` and `gatewayDeployer` are those of the member on L1 itself. */
 const SettlementSchema = z.strictObject({
   ...chain,
+  /** What operators sign with; files of older versions know ECDSA keys alone. */
+  keyType: z.enum(KEY_TYPES).optional(),
   memberId: MemberId,
   contracts: z.strictObject({
     settlement: Address,

@@ -1,9 +1,12 @@
 /** An operator's signing key on disk: encrypted, in the JSON that Ethereum clients use (Web3 Secret Storage, version 3). */
 import { open, readFile, rm, type FileHandle } from "node:fs/promises";
 
-import { type BaseWallet, encryptKeystoreJson, SigningKey, Wallet } from "ethers";
+import { computeAddress, encryptKeystoreJson, SigningKey, Wallet } from "ethers";
+import { z } from "zod";
 
+import { operatorSigner, type OperatorKey } from "../agents/operatorSigner.ts";
 import { ParleyError } from "../errors.ts";
+import { Bn254Key, type KeyType } from "../wire/index.ts";
 
 /** Characters of a password at least. */
 export const MIN_PASSWORD = 8;
@@ -18,17 +21,21 @@ export interface KeystoreOptions {
   readonly scryptN?: number;
 }
 
-/** Makes a key and writes it as {@link writeKeystore} does. Answers the key's address. */
-export const createKeystore = (file: string, password: string, options?: KeystoreOptions): Promise<string> =>
-  writeKeystore(file, Wallet.createRandom(), password, options);
+/** Makes a key, ECDSA if not said, and writes it as {@link writeKeystore} does. Answers the key's id, an ECDSA key's address. */
+export const createKeystore = (
+  file: string,
+  password: string,
+  { keyType = "ecdsa", ...options }: KeystoreOptions & { readonly keyType?: KeyType } = {},
+): Promise<string> =>
+  writeKeystore(file, keyType === "bn254" ? Bn254Key.random() : Wallet.createRandom(), password, options);
 
 /**
- * Writes a key, encrypted, to a file that only its owner may read. Answers the key's address. Never touches a file that is there.
+ * Writes a key, encrypted, to a file that only its owner may read. Answers the key's id, an ECDSA key's address. Never touches a file that is there.
  * Throws `keystore/weak-password`, `keystore/exists`, `keystore/unwritable`.
  */
 export async function writeKeystore(
   file: string,
-  { address, privateKey }: Pick<BaseWallet, "address" | "privateKey">,
+  key: OperatorKey,
   password: string,
   { onProgress, scryptN = SCRYPT_N }: KeystoreOptions = {},
 ): Promise<string> {
@@ -41,13 +48,14 @@ export async function writeKeystore(
   }
   const handle = await openNew(file);
   try {
-    const json = await encryptKeystoreJson({ address, privateKey }, password, {
+    const privateKey = key instanceof Bn254Key ? key.secret : key.privateKey;
+    const json = await encryptKeystoreJson({ address: computeAddress(privateKey), privateKey }, password, {
       scrypt: { N: scryptN },
       ...(onProgress === undefined ? {} : { progressCallback: onProgress }),
     });
-    await handle.writeFile(`${json}\n`);
+    await handle.writeFile(`${key instanceof Bn254Key ? markedJson(json, key) : json}\n`);
     await handle.sync();
-    return address;
+    return operatorSigner(key).address;
   } catch (cause) {
     await rm(file, { force: true });
     throw unwritable(file, cause);
@@ -57,7 +65,7 @@ export async function writeKeystore(
 }
 
 /** The key in a file. Throws `keystore/unreadable`, `keystore/malformed`, `keystore/wrong-password`. */
-export async function readKeystore(file: string, password: string): Promise<SigningKey> {
+export async function readKeystore(file: string, password: string): Promise<SigningKey | Bn254Key> {
   let text: string;
   try {
     text = await readFile(file, "utf8");
@@ -70,7 +78,8 @@ export async function readKeystore(file: string, password: string): Promise<Sign
     );
   }
   try {
-    return new SigningKey((await Wallet.fromEncryptedJson(text, password)).privateKey);
+    const { privateKey } = await Wallet.fromEncryptedJson(text, password);
+    return Marked.safeParse(JSON.parse(text)).success ? new Bn254Key(privateKey) : new SigningKey(privateKey);
   } catch (cause) {
     if (cause instanceof Error && cause.message.includes("incorrect password")) {
       throw new ParleyError("keystore/wrong-password", `The password does not open ${file}.`, "Try again.");
@@ -81,6 +90,15 @@ export async function readKeystore(file: string, password: string): Promise<Sign
       "Name the file that operator:keygen wrote.",
     );
   }
+}
+
+/** What a keystore says that holds a BN254 key. */
+const Marked = z.object({ "x-parley": z.object({ keyType: z.literal("bn254") }) });
+
+/** A BN254 key's keystore: without the address that the same secret would have as another kind of key, and with its own in place of it. */
+function markedJson(json: string, { publicKey: { g1, g2 } }: Bn254Key): string {
+  const { address: _, ...keystore } = z.object({}).passthrough().parse(JSON.parse(json));
+  return JSON.stringify({ ...keystore, "x-parley": { keyType: "bn254", g1, g2 } });
 }
 
 async function openNew(file: string): Promise<FileHandle> {

@@ -1,5 +1,5 @@
 /** How far an account is on its way to being one of Parley's operators, as L1 shows it. */
-import { ZeroAddress } from "ethers";
+import { solidityPacked, ZeroAddress } from "ethers";
 
 import { IAllocationManager__factory } from "../../types/ethers-contracts/factories/interfaces/eigenlayer/IAllocationManager__factory.ts";
 import { IDelegationManager__factory } from "../../types/ethers-contracts/factories/interfaces/eigenlayer/IDelegationManager__factory.ts";
@@ -11,7 +11,8 @@ import { readBlock } from "../chain/blocks.ts";
 import { EIGENLAYER } from "../chain/eigenlayer.ts";
 import { readerOf } from "../chain/readerOf.ts";
 import { readTable } from "../chain/readTable.ts";
-import type { Hex } from "../wire/index.ts";
+import type { IKeyRegistrar } from "../../types/ethers-contracts/interfaces/eigenlayer/IKeyRegistrar.ts";
+import { keyId, SCHEME_BN254, type Hex, type KeyType } from "../wire/index.ts";
 
 /** An operator's stake in one strategy that counts. */
 export interface StrategyStake {
@@ -45,7 +46,9 @@ export interface Membership {
   /** Whether EigenLayer knows it as an operator. */
   readonly isOperator: boolean;
   readonly stakes: readonly StrategyStake[];
-  /** What it signs with; undefined if it has registered no key. */
+  /** What operators of this deployment sign with. */
+  readonly keyType: KeyType;
+  /** Id of the key that it signs with, an ECDSA key's address; undefined if it has registered none. */
   readonly key: string | undefined;
   /** Wei. */
   readonly bond: bigint;
@@ -70,10 +73,12 @@ export async function readMembership(operator: string, l1: SettlementAccess): Pr
   const keys = IKeyRegistrar__factory.connect(EIGENLAYER.keyRegistrar, provider);
   const set = { avs: l1.serviceManager, id: await manager.OPERATOR_SET_ID() };
   const slasher = ISlasher__factory.connect(await manager.SLASHER(), provider);
-  const [{ number: blockNumber }, [strategies, multipliers]] = await Promise.all([
+  const [{ number: blockNumber }, [strategies, multipliers], scheme] = await Promise.all([
     readBlock(provider, "latest"),
     manager.strategies(),
+    manager.SCHEME(),
   ]);
+  const keyType = scheme === BigInt(SCHEME_BN254) ? "bn254" : "ecdsa";
   const stakes = await Promise.all(
     strategies.map(async (strategy, place): Promise<StrategyStake> => {
       const [shares, allocation, allocatable, maxMagnitude] = await Promise.all([
@@ -91,7 +96,7 @@ export async function readMembership(operator: string, l1: SettlementAccess): Pr
   const [isOperator, key, bond, requiredBond, isMember, isSlashable, isTombstoned, [weight], minWeight] =
     await Promise.all([
       delegation.isOperator(operator),
-      keys.getECDSAAddress(set, operator),
+      readKey(keys, set, operator, keyType),
       manager.bondOf(operator),
       manager.BOND(),
       allocations.isMemberOfOperatorSet(operator, set),
@@ -105,7 +110,8 @@ export async function readMembership(operator: string, l1: SettlementAccess): Pr
     blockNumber,
     isOperator,
     stakes,
-    key: key === ZeroAddress ? undefined : key,
+    keyType,
+    key,
     bond,
     requiredBond,
     isMember,
@@ -113,8 +119,23 @@ export async function readMembership(operator: string, l1: SettlementAccess): Pr
     isTombstoned,
     weight: weight ?? 0n,
     minWeight,
-    seat: key === ZeroAddress ? undefined : await readSeat(key, l1),
+    seat: key === undefined ? undefined : await readSeat(key, l1),
   };
+}
+
+/** The id of the key that an operator has registered; undefined if it has none. */
+async function readKey(
+  keys: IKeyRegistrar,
+  set: { readonly avs: string; readonly id: bigint },
+  operator: string,
+  keyType: KeyType,
+): Promise<string | undefined> {
+  if (keyType === "ecdsa") {
+    const key = await keys.getECDSAAddress(set, operator);
+    return key === ZeroAddress ? undefined : key;
+  }
+  const [{ X, Y }] = await keys.getBN254Key(set, operator);
+  return X === 0n && Y === 0n ? undefined : keyId(solidityPacked(["uint256", "uint256"], [X, Y]));
 }
 
 async function readSeat(key: string, l1: SettlementAccess): Promise<Seat | undefined> {
@@ -122,7 +143,7 @@ async function readSeat(key: string, l1: SettlementAccess): Promise<Seat | undef
   const { tableId, snapshot } = await manager.latestTable();
   if (snapshot === 0n) return undefined;
   const { operators } = await readTable({ ...l1, runner: l1.signer }, tableId);
-  const index = operators.findIndex((listed) => listed.key.toLowerCase() === key.toLowerCase());
+  const index = operators.findIndex((listed) => keyId(listed.key) === key);
   const weight = operators[index]?.weight;
   if (weight === undefined) return undefined;
   const totalWeight = operators.reduce((sum, listed) => sum + listed.weight, 0n);

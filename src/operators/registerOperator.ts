@@ -1,4 +1,4 @@
-import { computeAddress, Contract, ZeroAddress, type ContractTransactionResponse, type SigningKey } from "ethers";
+import { Contract, ZeroAddress, type ContractTransactionResponse, type SigningKey } from "ethers";
 
 import { IAllocationManager__factory } from "../../types/ethers-contracts/factories/interfaces/eigenlayer/IAllocationManager__factory.ts";
 import { IDelegationManager__factory } from "../../types/ethers-contracts/factories/interfaces/eigenlayer/IDelegationManager__factory.ts";
@@ -7,10 +7,12 @@ import { IStrategy__factory } from "../../types/ethers-contracts/factories/inter
 import { IStrategyManager__factory } from "../../types/ethers-contracts/factories/interfaces/eigenlayer/IStrategyManager__factory.ts";
 import { IServiceManager__factory } from "../../types/ethers-contracts/factories/interfaces/IServiceManager__factory.ts";
 import type { SettlementAccess } from "../agents/relaying/types.ts";
+import { operatorSigner } from "../agents/operatorSigner.ts";
 import { EIGENLAYER } from "../chain/eigenlayer.ts";
+import { keyRegistration } from "../chain/keyRegistration.ts";
 import { encodeRegistration } from "../chain/registration.ts";
 import { ParleyError } from "../errors.ts";
-import type { Hex } from "../wire/index.ts";
+import { keyTypeOf, type Bn254Key, type Hex } from "../wire/index.ts";
 import { readMembership, type Membership } from "./membership.ts";
 import { planAllocations } from "./planAllocation.ts";
 import {
@@ -27,7 +29,7 @@ export interface RegistrationOrder {
   /** What it deposits into the first strategy if its stake is too small, in the token's smallest unit. */
   readonly deposit: bigint | undefined;
   /** What it signs with; not needed if it has registered a key already. */
-  readonly key: SigningKey | undefined;
+  readonly key: SigningKey | Bn254Key | undefined;
   readonly endpoint: string | undefined;
   /** Where the operator describes itself; EigenLayer's `metadataURI`. */
   readonly metadata: string;
@@ -51,12 +53,13 @@ export interface Registration {
 
 export const offerOf = ({ deposit, key, endpoint }: RegistrationOrder): RegistrationOffer => ({
   deposit,
-  key: key === undefined ? undefined : computeAddress(key.publicKey),
+  key: key === undefined ? undefined : operatorSigner(key).address,
   endpoint,
 });
 
 /**
- * How far the account is, and what is to be done. Throws `operator/tombstoned`, `operator/other-key` where no step would help.
+ * How far the account is, and what is to be done. Throws `operator/tombstoned`, `operator/other-key`,
+ * `operator/other-key-type` where no step would help.
  */
 export async function planMembership(
   operator: string,
@@ -72,6 +75,13 @@ export async function planMembership(
     );
   }
   const offer = offerOf(order);
+  if (order.key !== undefined && keyTypeOf(order.key) !== membership.keyType) {
+    throw new ParleyError(
+      "operator/other-key-type",
+      `Operators of this deployment sign with ${membership.keyType} keys; the given one is of ${keyTypeOf(order.key)}.`,
+      `Make one with operator:keygen --key-type ${membership.keyType}.`,
+    );
+  }
   if (membership.key !== undefined && offer.key !== undefined && membership.key !== offer.key) {
     throw new ParleyError(
       "operator/other-key",
@@ -145,11 +155,11 @@ async function takeStep(name: RegistrationStepName, context: StepContext): Promi
     case "key": {
       const { key } = order;
       if (key === undefined) throw new Error("a step without a key is blocked");
-      const address = computeAddress(key.publicKey);
       const registrar = IKeyRegistrar__factory.connect(EIGENLAYER.keyRegistrar, signer);
-      const digest = await registrar.getECDSAKeyRegistrationMessageHash(operator, operatorSet, address);
-      const proof = key.sign(digest).serialized;
-      return [await send(() => registrar.registerKey(operator, operatorSet, address, proof))];
+      const { bytes, proof } = await keyRegistration(key, (method, data) =>
+        registrar[method](operator, operatorSet, data),
+      );
+      return [await send(() => registrar.registerKey(operator, operatorSet, bytes, proof))];
     }
     case "bond": {
       const value = membership.requiredBond - membership.bond;

@@ -5,7 +5,12 @@ import type { Fabric, FabricMember } from "./fabric.ts";
 export function deploymentOf(fabric: Fabric): Deployment {
   const [l1, ...rollups] = fabric.members;
   return {
-    settlement: { ...chainOf(l1), memberId: l1.id, contracts: { ...fabric.contracts, ...l1.contracts } },
+    settlement: {
+      ...chainOf(l1),
+      keyType: fabric.keyType,
+      memberId: l1.id,
+      contracts: { ...fabric.contracts, ...l1.contracts },
+    },
     rollups: rollups.map((rollup) => ({
       name: rollup.name,
       stack: rollup.stack?.name ?? "devnet",

@@ -2,7 +2,7 @@
  * EigenLayer on a simulated chain: brings the chain to a height at which it works, and makes operators as they come to be on mainnet,
  * step by step. Left out: withdrawals.
  */
-import { computeAddress, Contract, type Signer, type SigningKey, ZeroAddress, ZeroHash } from "ethers";
+import { Contract, type Signer, type SigningKey, ZeroAddress, ZeroHash } from "ethers";
 
 import {
   EIGENLAYER,
@@ -11,7 +11,8 @@ import {
   FULL_MAGNITUDE,
   type OperatorSet,
 } from "../chain/eigenlayer.ts";
-import { Bn254Key, encodeRegistrarKey } from "../wire/index.ts";
+import { keyRegistration } from "../chain/keyRegistration.ts";
+import type { Bn254Key } from "../wire/index.ts";
 
 /** The part of an EIP-1193 provider that is needed here. */
 export interface ChainProvider {
@@ -89,7 +90,7 @@ export async function allocate(
   ]);
 }
 
-/** Registers the key an operator signs with in a set, of the set's curve. The KeyRegistrar itself says what the key has to sign. */
+/** Registers the key an operator signs with in a set. The KeyRegistrar itself says what the key has to sign. */
 export async function registerKey(
   operator: Signer,
   operatorSet: OperatorSet,
@@ -97,16 +98,10 @@ export async function registerKey(
 ): Promise<void> {
   const account = await operator.getAddress();
   const registrar = eigenLayer("keyRegistrar", operator);
-  if (key instanceof Bn254Key) {
-    const keyData = encodeRegistrarKey(key.publicKey);
-    const message = [account, operatorSet, keyData] as const;
-    const toProve = await read<string>(registrar, "getBN254KeyRegistrationMessageHash", ...message);
-    await confirm(registrar, "registerKey", [...message, key.provePossession(toProve)]);
-    return;
-  }
-  const keyAddress = computeAddress(key.publicKey);
-  const digest = await read<string>(registrar, "getECDSAKeyRegistrationMessageHash", account, operatorSet, keyAddress);
-  await confirm(registrar, "registerKey", [account, operatorSet, keyAddress, key.sign(digest).serialized]);
+  const { bytes, proof } = await keyRegistration(key, async (method, data) =>
+    read<string>(registrar, method, account, operatorSet, data),
+  );
+  await confirm(registrar, "registerKey", [account, operatorSet, bytes, proof]);
 }
 
 /** Enters an operator set; the AVS's registrar gets the data and may refuse. */

@@ -12,10 +12,11 @@ import { Gateway__factory } from "../../types/ethers-contracts/factories/Gateway
 import { ServiceManager__factory } from "../../types/ethers-contracts/factories/settlement/ServiceManager__factory.ts";
 import { Settlement__factory } from "../../types/ethers-contracts/factories/settlement/Settlement__factory.ts";
 import { readerOf } from "../chain/readerOf.ts";
+import { snapshotCall } from "../chain/snapshotCall.ts";
 import { downwardPrice } from "../stacks/downwardPrice.ts";
 import type { RollupStack } from "../stacks/stack.ts";
 import { ParleyError } from "../errors.ts";
-import type { Hex, MemberRef } from "../wire/index.ts";
+import type { Hex, KeyType, MemberRef } from "../wire/index.ts";
 import { mine } from "./cheats.ts";
 import { derive, type DevnetBridge, enableDerivation } from "./derivation.ts";
 import type { ChainProvider } from "./eigenlayer.ts";
@@ -49,6 +50,8 @@ export interface FabricPlan {
   readonly operators: number;
   /** Quorum in basis points that every Gateway demands of every source. */
   readonly quorumBps: number;
+  /** What operators sign with; ECDSA keys if left out. */
+  readonly keyType?: KeyType | undefined;
   /** Hears what is done next. */
   readonly onStep?: (step: string) => void;
 }
@@ -76,6 +79,8 @@ export interface FabricMember extends FabricChain {
 export interface Fabric {
   /** L1's contracts, by role. */
   readonly contracts: FabricContracts;
+  /** What operators sign with. */
+  readonly keyType: KeyType;
   readonly settlement: Contract;
   readonly serviceManager: Contract;
   /** L1 first, then the rollups in the order of the plan. */
@@ -106,12 +111,14 @@ export async function startFabric(plan: FabricPlan): Promise<Fabric> {
   const rollups = plan.rollups.map((rollup) => toDeployRollup(rollup, owner));
   const deployment = await planDeployment(
     { l1, rollups },
-    { owner, quorumBps: plan.quorumBps, operators: plan.operators },
+    { owner, quorumBps: plan.quorumBps, operators: plan.operators, keyType: plan.keyType },
   );
   const { startBlocks } = await runPlan(deployment, {
     onStep: ({ chain, title }) => plan.onStep?.(`${chain.name}: ${title}`),
   });
-  const operators = Array.from({ length: plan.operators }, (_, index) => devnetOperator(index + 1, l1.reader));
+  const operators = Array.from({ length: plan.operators }, (_, index) =>
+    devnetOperator(index + 1, l1.reader, plan.keyType),
+  );
   return await fabricOf(deployment, { chains, startBlocks, operators });
 }
 
@@ -126,7 +133,7 @@ export interface FabricSurroundings {
 
 /** The fabric that a deployment made. */
 export async function fabricOf(
-  { contracts }: Pick<DeploymentPlan, "contracts">,
+  { contracts, settings: { keyType } }: Pick<DeploymentPlan, "contracts" | "settings">,
   { chains, startBlocks, operators }: FabricSurroundings,
 ): Promise<Fabric> {
   const { settlement, serviceManager, stake, everywhere, members } = contracts;
@@ -156,6 +163,7 @@ export async function fabricOf(
       token: stake?.token.address ?? ZeroAddress,
       strategy: stake?.strategy ?? ZeroAddress,
     },
+    keyType,
     members: connected,
     operators,
     startBlock: connected[0].startBlock,
@@ -198,7 +206,7 @@ export const toDeployRollup = (rollup: FabricChain, account: string): DeployRoll
   stack: rollup.stack ?? DEVNET,
 });
 
-type FabricParts = Pick<Fabric, "contracts" | "members" | "operators" | "startBlock">;
+type FabricParts = Pick<Fabric, "contracts" | "keyType" | "members" | "operators" | "startBlock">;
 
 async function connectFabric(parts: FabricParts): Promise<Fabric> {
   const { contracts, members, startBlock } = parts;
@@ -225,7 +233,8 @@ async function connectFabric(parts: FabricParts): Promise<Fabric> {
       for (const { provider, confirmations } of members) await mine(provider, confirmations);
     },
     publishTable: async () => {
-      await transact(serviceManager, "snapshot");
+      const data = await snapshotCall(contracts.serviceManager, l1.signer);
+      await (await l1.signer.sendTransaction({ to: contracts.serviceManager, data })).wait();
       const [tableId] = (await serviceManager.getFunction("latestTable").staticCall()) as [Hex, bigint];
       for (const { id, l1Bridge } of members) {
         const item = (await serviceManager.getFunction("tableItem").staticCall(tableId)) as Hex;

@@ -1,8 +1,10 @@
 /** Operators of a simulated L1, made through EigenLayer's own entry points. */
-import { computeAddress, id, type Provider, type Signer, SigningKey, Wallet } from "ethers";
+import { id, type Provider, type Signer, SigningKey, Wallet } from "ethers";
 
+import { operatorSigner } from "../agents/operatorSigner.ts";
 import type { OperatorSet } from "../chain/eigenlayer.ts";
 import { encodeRegistration } from "../chain/registration.ts";
+import { Bn254Key, type KeyType } from "../wire/index.ts";
 import { fund } from "./cheats.ts";
 import { type ChainProvider, completeOperator } from "./eigenlayer.ts";
 
@@ -11,8 +13,8 @@ export interface DevnetOperator {
   readonly name: string;
   readonly account: Signer;
   readonly address: string;
-  readonly key: SigningKey;
-  /** Address of the signing key, as tables list it. */
+  readonly key: SigningKey | Bn254Key;
+  /** Id of the signing key: an ECDSA key's address. */
   readonly keyAddress: string;
 }
 
@@ -29,6 +31,8 @@ const LEAST_BALANCE = 10n ** 18n;
 /** The operators that are to be, of equal stake. */
 export interface OperatorsPlan {
   readonly count: number;
+  /** What they sign with; ECDSA keys if left out. */
+  readonly keyType?: KeyType;
   readonly operatorSet: OperatorSet;
   readonly token: string;
   readonly strategy: string;
@@ -39,15 +43,17 @@ export interface OperatorsPlan {
 }
 
 /** The operator of this number, from 1. Its keys are known to everyone: it is for simulated chains alone. */
-export function devnetOperator(number: number, reader: Provider): DevnetOperator {
+export function devnetOperator(number: number, reader: Provider, keyType: KeyType = "ecdsa"): DevnetOperator {
   const account = new Wallet(id(`parley.devnet.operator.${number}.account`), reader);
-  const key = new SigningKey(id(`parley.devnet.operator.${number}.key`));
+  const secret = id(`parley.devnet.operator.${number}.key`);
+  // Not every 32 bytes are a BN254 key: the first byte of these is zero.
+  const key = keyType === "bn254" ? new Bn254Key(`0x00${secret.slice(4)}`) : new SigningKey(secret);
   return {
     name: `operator-${number}`,
     account,
     address: account.address,
     key,
-    keyAddress: computeAddress(key.publicKey),
+    keyAddress: operatorSigner(key).address,
   };
 }
 
@@ -58,9 +64,9 @@ export function devnetOperator(number: number, reader: Provider): DevnetOperator
  */
 export async function createOperators(
   l1: { provider: ChainProvider; reader: Provider },
-  { count, stake = OPERATOR_STAKE, bond = OPERATOR_BOND, ...place }: OperatorsPlan,
+  { count, keyType, stake = OPERATOR_STAKE, bond = OPERATOR_BOND, ...place }: OperatorsPlan,
 ): Promise<DevnetOperator[]> {
-  const operators = Array.from({ length: count }, (_, index) => devnetOperator(index + 1, l1.reader));
+  const operators = Array.from({ length: count }, (_, index) => devnetOperator(index + 1, l1.reader, keyType));
   for (const { name, account, key } of operators) {
     const operator = await account.getAddress();
     if ((await l1.reader.getBalance(operator)) < LEAST_BALANCE + bond) {

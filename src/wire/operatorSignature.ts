@@ -1,11 +1,12 @@
 import { ParleyError } from "../errors.ts";
 import { hex, join, sizeOf, type Hex } from "./bytes.ts";
-import type { Bn254Key, Bn254PublicKey } from "./bn254/keys.ts";
+import { Bn254Key, type Bn254PublicKey } from "./bn254/keys.ts";
 import { G1_LENGTH, G2_LENGTH } from "./bn254/points.ts";
 import { isSignedBy } from "./bn254/signatures.ts";
 import { recoverSigner } from "./certificate.ts";
 import { keyId } from "./keyId.ts";
 import { Reader } from "./reader.ts";
+import type { KeyType } from "./table.ts";
 
 /** Bytes of a BN254 signature with its signer's key in G1 and G2. */
 export const BN254_SIGNATURE_LENGTH = 2 * G1_LENGTH + G2_LENGTH;
@@ -15,6 +16,9 @@ export type Bn254Signature = Bn254PublicKey & {
   /** 64 bytes. */
   readonly signature: Hex;
 };
+
+/** Of what type a key is. */
+export const keyTypeOf = (key: object): KeyType => (key instanceof Bn254Key ? "bn254" : "ecdsa");
 
 /** Whether an operator's signature is of the BN254 scheme, by its length. Throws `wire/hex`. */
 export const isBn254Signature = (signature: string): boolean =>

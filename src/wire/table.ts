@@ -55,6 +55,12 @@ export type OperatorTable = EcdsaTable | Bn254Table;
 export const SCHEME_ECDSA = 1;
 /** The scheme of BN254 certificates. */
 export const SCHEME_BN254 = 2;
+/** What operators of a deployment sign with, all of them alike. */
+export const KEY_TYPES = ["ecdsa", "bn254"] as const;
+export type KeyType = (typeof KEY_TYPES)[number];
+/** The scheme of certificates and tables by keys of a type. */
+export const schemeOf = (keyType: KeyType): OperatorTable["scheme"] =>
+  keyType === "bn254" ? SCHEME_BN254 : SCHEME_ECDSA;
 /** The latest time of a snapshot: 2^40 − 1 seconds since 1970. */
 export const MAX_SNAPSHOT = maxUint(40);
 /** The bit of a member's flags that says: no certificate about it counts. */

@@ -14,6 +14,7 @@ export type ConfigCode =
   | "config/invalid-finality"
   | "config/invalid-quorum"
   | "config/invalid-operators"
+  | "config/unknown-key-type"
   | "config/invalid-address"
   | "config/invalid-time"
   | "config/invalid-amount"

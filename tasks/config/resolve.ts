@@ -25,6 +25,7 @@ export function resolveParley(user: ParleyUserConfig = {}, networks: Networks = 
     }),
     operators: user.operators ?? DEFAULT_OPERATORS,
     quorum: user.quorum ?? DEFAULT_QUORUM,
+    keyType: user.keyType ?? "ecdsa",
     deployment: user.deployment ?? {},
     services: resolveServices(user),
   };

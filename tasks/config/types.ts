@@ -1,5 +1,6 @@
 /** What a project says about Parley in its Hardhat config, and what becomes of it. */
 import type { ParentContract } from "../../src/stacks/stack.ts";
+import type { KeyType } from "../../src/wire/index.ts";
 import type { ServicesConfig, ServicesUserConfig } from "./services.ts";
 import type { Stack } from "./stacks.ts";
 
@@ -15,6 +16,8 @@ export interface ParleyUserConfig extends ServicesUserConfig {
   readonly deployment?: DeploymentUserConfig;
   /** Basis points of the total weight above which signatures are a quorum, 6,667 to 9,000; 6,667 if left out. */
   readonly quorum?: number;
+  /** What operators sign with, for good once deployed: `ecdsa` if left out. `bn254` keeps certificates flat as operators grow many. */
+  readonly keyType?: KeyType;
 }
 
 /** A chain of the fabric. */
@@ -93,6 +96,7 @@ export interface ParleyConfig {
   readonly rollups: readonly RollupConfig[];
   readonly operators: number;
   readonly quorum: number;
+  readonly keyType: KeyType;
   /** As it was written: what was left out depends on the chains. */
   readonly deployment: DeploymentUserConfig;
   /** Settings of services, as they were written: flags and the environment come before them. */

@@ -8,6 +8,7 @@ import { configIssue, type ConfigCode, type ConfigIssue } from "./issue.ts";
 import { PARENT_CONTRACTS, type Stack } from "../../src/stacks/stack.ts";
 import { checkService, serviceNames } from "./services.ts";
 import { STACKS } from "./stacks.ts";
+import { KEY_TYPES } from "../../src/wire/index.ts";
 
 /** A fabric has at most 64 chains; L1 is one. */
 const MAX_ROLLUPS = 63;
@@ -166,6 +167,11 @@ const Parley = z.strictObject({
   settlement: z.strictObject({ network, finality, maxSettleAge }).optional(),
   rollups: Rollups.optional(),
   deployment: Deployment.optional(),
+  keyType: checked(
+    "config/unknown-key-type",
+    (value) => (KEY_TYPES as readonly unknown[]).includes(value),
+    (value) => `There is no type of key ${shown(value)}. Use one of: ${KEY_TYPES.join(", ")}.`,
+  ),
   operators: checked(
     "config/invalid-operators",
     (value) => isWholeNumber(value, 4, MAX_OPERATORS),

@@ -13,6 +13,9 @@ const yes = { name: "yes", description: "Do it without asking" } as const;
 export const operatorTasks: NewTaskDefinition[] = [
   task("operator:keygen", "Make a signing key for an operator, in an encrypted keystore")
     .addPositionalArgument({ name: "file", description: "Keystore to write; must not be there yet" })
+    .addOption(
+      optional("keyType", "What the deployment's operators sign with, ecdsa or bn254; as the config says if left out"),
+    )
     .addOption(passwordFile)
     .addFlag(json)
     .setAction(() => import("../operatorKeygen.ts"))

@@ -78,12 +78,12 @@ export function describeSteps(result: StepsResult, paint: Paint): string {
 }
 
 export function describeStatus(result: StatusResult, paint: Paint): string {
-  const { operator, isTombstoned, weight, bond, key, seat } = result;
+  const { operator, isTombstoned, weight, bond, keyType, key, seat } = result;
   const share = seat === null ? "" : `, ${((Number(seat.weight) / Number(seat.totalWeight)) * 100).toFixed(2)} %`;
   return [
     paint("bold", `Operator ${operator}`),
     ...(isTombstoned ? [paint("red", "Convicted: in no table ever again.")] : []),
-    `  signing key   ${key ?? "none"}`,
+    `  signing key   ${key ?? "none"}  (${keyType})`,
     `  weight        ${formatEther(weight)} in a table taken now`,
     `  bond          ${formatEther(bond)} ETH`,
     `  latest table  ${seat === null ? "does not list it" : `lists it, with ${formatEther(seat.weight)}${share}`}`,

@@ -21,6 +21,7 @@ export async function startEmbedded(user: ParleyUserConfig = {}): Promise<Embedd
     ...chains,
     operators: parley.operators,
     quorumBps: parley.quorum,
+    keyType: parley.keyType,
   });
   const [l1, alpha, beta] = fabric.members;
   return { fabric, l1, alpha: alpha!, beta: beta!, close: () => chains.close() };

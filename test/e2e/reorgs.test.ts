@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { BaseWallet, ZeroHash } from "ethers";
+import { ZeroHash } from "ethers";
 
 import {
   laneKey,
@@ -9,6 +9,7 @@ import {
   type RelayedMember,
   type Relayer,
   type SignedWord,
+  operatorSigner,
 } from "../../src/agents/index.ts";
 import { readBlock } from "../../src/chain/blocks.ts";
 import { readLaneTo } from "../../src/chain/readLaneTo.ts";
@@ -19,7 +20,6 @@ import {
   encodeCertificate,
   encodeEquivocation,
   Level,
-  signRoot,
   ZERO_WORD,
   type Checkpoint,
   type Hex,
@@ -115,7 +115,7 @@ describe("Reorganisations, on a whole fabric", () => {
     const signatures = await Promise.all(
       signers.map(async ({ key }, index) => ({
         index,
-        signature: await signRoot(new BaseWallet(key), world.domain, root),
+        signature: await operatorSigner(key).signRoot(world.domain, root),
       })),
     );
     return { checkpoint, siblings: [], certificate: encodeCertificate(signatures) };

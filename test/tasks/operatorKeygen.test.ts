@@ -8,6 +8,7 @@ import { z } from "zod";
 
 import { createKeystore, readKeystore } from "../../src/operators/keystore.ts";
 import { ParleyError } from "../../src/errors.ts";
+import { Bn254Key } from "../../src/wire/index.ts";
 import { codeOf, runTask, type Run } from "./served.ts";
 
 const PASSWORD = "correct horse battery";
@@ -48,6 +49,7 @@ describe("operator:keygen", function () {
     expect(error).to.equal("");
     const { address } = Result.parse(result);
     const key = await readKeystore(file, PASSWORD);
+    if (key instanceof Bn254Key) expect.fail("a key of the wrong type");
     expect(computeAddress(key.publicKey)).to.equal(address);
     expect((await stat(file)).mode & 0o777).to.equal(0o600);
     for (const text of [stdout, stderr, await readFile(file, "utf8")]) {

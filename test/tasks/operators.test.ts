@@ -6,6 +6,7 @@ import { computeAddress, Contract, getAddress, type Signer } from "ethers";
 import { z } from "zod";
 
 import { EIGENLAYER, EIGENLAYER_INTERFACE } from "../../src/chain/eigenlayer.ts";
+import { operatorSigner } from "../../src/agents/operatorSigner.ts";
 import { createKeystore, readKeystore } from "../../src/operators/keystore.ts";
 import { mine } from "../../src/testing/cheats.ts";
 import { codeOf, runTask, useServed, type Run } from "./served.ts";
@@ -100,7 +101,7 @@ describe("operator:register, operator:status and operator:deregister", function 
       "membership",
     ]);
     expect([isMember, weight, registered.exitCode]).to.deep.equal([true, String(40n * 10n ** 18n), 0]);
-    expect(key).to.equal(computeAddress((await readKeystore(keystore, PASSWORD)).publicKey));
+    expect(key).to.equal(operatorSigner(await readKeystore(keystore, PASSWORD)).address);
 
     const waiting = await run("operator:status");
     expect([Status.parse(waiting.result).seat, waiting.exitCode]).to.deep.equal([null, 2]);

@@ -6,6 +6,7 @@ import { decodeCallError } from "../../chain/decodeFailure.ts";
 import { feesNow } from "../../chain/feesNow.ts";
 import { readerOf } from "../../chain/readerOf.ts";
 import { readTableInForce } from "../../chain/readTableInForce.ts";
+import { snapshotCall } from "../../chain/snapshotCall.ts";
 import { IServiceManager__factory } from "../../../types/ethers-contracts/factories/interfaces/IServiceManager__factory.ts";
 import { ISettlement__factory } from "../../../types/ethers-contracts/factories/interfaces/ISettlement__factory.ts";
 import type { IServiceManager } from "../../../types/ethers-contracts/interfaces/IServiceManager.ts";
@@ -153,7 +154,7 @@ async function quoteFor(
 }
 
 async function takeTable(settlement: SettlementAccess): Promise<void> {
-  const data = IServiceManager__factory.createInterface().encodeFunctionData("snapshot");
+  const data = await snapshotCall(settlement.serviceManager, settlement.signer);
   await senderOf(settlement).send({ key: "take a table", to: settlement.serviceManager, data });
 }
 

@@ -3,6 +3,7 @@ import type { Result } from "ethers";
 import { IGateway__factory } from "../../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
 import { ParleyError } from "../../errors.ts";
 import {
+  checkBn254Beginning,
   decodeAdvanceProof,
   decodeBatch,
   decodeCertificate,
@@ -11,7 +12,6 @@ import {
   foldBatch,
   laneWord,
   memberId,
-  readBn254Certificate,
   toLevel,
   type Checkpoint,
   type Hex,
@@ -123,10 +123,10 @@ function readEvidence(args: Result): ShownByCalls {
 // What ethers decodes: tuples as arrays.
 type CheckpointAbi = [source: Hex, destination: Hex, word: Hex, reachedBy: bigint, level: bigint, blockHash: Hex];
 
-/** Whether bytes are laid out as a BN254 certificate. */
+/** Whether bytes begin as a BN254 certificate does. */
 function isOfBn254(certificate: Hex): boolean {
   try {
-    readBn254Certificate(certificate);
+    checkBn254Beginning(certificate);
     return true;
   } catch (error) {
     if (error instanceof ParleyError) return false;

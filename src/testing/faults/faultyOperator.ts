@@ -1,12 +1,11 @@
-import { BaseWallet, id } from "ethers";
+import { id } from "ethers";
 
-import type { Certification, OperatorClient } from "../../agents/index.ts";
+import { operatorSigner, type Certification, type OperatorClient } from "../../agents/index.ts";
 import { ParleyError } from "../../errors.ts";
 import {
   checkpointTree,
   countOf,
   Level,
-  signRoot,
   type CertificateDomain,
   type Checkpoint,
   wordOf,
@@ -66,10 +65,10 @@ export function equivocatingOperator(
   domain: CertificateDomain,
   onSigned: (answer: SignedAnswer) => void,
 ): OperatorClient {
-  const wallet = new BaseWallet(key);
+  const signer = operatorSigner(key);
   const sign = async (checkpoints: readonly Checkpoint[], isLie: boolean): Promise<Certification> => {
     const { root } = checkpointTree(checkpoints);
-    const signature = await signRoot(wallet, domain, root);
+    const signature = await signer.signRoot(domain, root);
     onSigned({ operator: name, checkpoints, signature, isLie });
     return { root, signature, refused: [] };
   };

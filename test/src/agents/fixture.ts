@@ -24,6 +24,7 @@ import {
 import { IGateway__factory } from "../../../types/ethers-contracts/factories/interfaces/IGateway__factory.js";
 import { MessageRecorder__factory } from "../../../types/ethers-contracts/factories/test/recipients/MessageRecorder__factory.ts";
 import type { IGateway } from "../../../types/ethers-contracts/interfaces/IGateway.js";
+import type { ParleyUserConfig } from "../../../tasks/config/types.ts";
 import { startEmbedded } from "../../e2e/embedded.ts";
 
 /** Blocks that stand on a final one of alpha; on L1 and beta every block is final at once. */
@@ -39,8 +40,8 @@ export type World = {
   readonly domain: CertificateDomain;
 };
 
-/** Starts a fabric for the tests of this `describe`, and brings it back before each. */
-export function useWorld(): World {
+/** Starts a fabric for the tests of this `describe`, and brings it back before each. `config` is what differs from the embedded one. */
+export function useWorld(config: Pick<ParleyUserConfig, "operators" | "keyType"> = {}): World {
   let world: World | undefined;
   let close: () => Promise<void>;
   const snapshots = new Map<FabricMember, unknown>();
@@ -52,6 +53,7 @@ export function useWorld(): World {
   };
   before(async () => {
     const embedded = await startEmbedded({
+      ...config,
       rollups: {
         alpha: { network: "parleyAlpha", finality: { confirmations: ALPHA_CONFIRMATIONS } },
         beta: { network: "parleyBeta" },

@@ -22,6 +22,7 @@ const membershipOf = (...stakes: readonly StrategyStake[]): Membership => ({
   operator: `0x${"11".repeat(20)}`,
   blockNumber: 1,
   isOperator: true,
+  keyType: "ecdsa",
   stakes,
   key: undefined,
   bond: 0n,

@@ -1,7 +1,7 @@
 /** What operators of a fabric can be made to say, true or not. */
-import { BaseWallet, id, ZeroHash } from "ethers";
+import { id, ZeroHash } from "ethers";
 
-import type { RelayedMember } from "../../../../src/agents/index.ts";
+import { operatorSigner, type RelayedMember } from "../../../../src/agents/index.ts";
 import { readBlock } from "../../../../src/chain/blocks.ts";
 import type { DevnetOperator } from "../../../../src/testing/operators.ts";
 import {
@@ -13,7 +13,6 @@ import {
   fold,
   genesis,
   Level,
-  signRoot,
   type Checkpoint,
   type Hex,
   type LaneWord,
@@ -61,7 +60,7 @@ export async function signedBy(
   const signatures = await Promise.all(
     signers.map(async (operator) => ({
       index: listed.indexOf(operator),
-      signature: await signRoot(new BaseWallet(operator.key), domain, root),
+      signature: await operatorSigner(operator.key).signRoot(domain, root),
     })),
   );
   return { checkpoint, siblings: [], certificate: encodeCertificate(signatures) };
