@@ -1,12 +1,21 @@
 /** A whole fabric whose operators sign with BN254 keys: from the deployment to the conviction. */
+import { mkdtemp } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+
 import { expect } from "chai";
-import { dataLength, ZeroAddress } from "ethers";
+import { dataLength, id, SigningKey, Wallet, ZeroAddress } from "ethers";
 
 import { watched, Watcher } from "../../src/agents/index.ts";
 import { operatorSigner } from "../../src/agents/operatorSigner.ts";
 import { readTable } from "../../src/chain/readTable.ts";
 import { readTableInForce } from "../../src/chain/readTableInForce.ts";
+import { ParleyError } from "../../src/errors.ts";
+import { createKeystore, readKeystore } from "../../src/operators/keystore.ts";
 import { readMembership } from "../../src/operators/membership.ts";
+import { registerOperator } from "../../src/operators/registerOperator.ts";
+import { fund } from "../../src/testing/cheats.ts";
+import { deposit } from "../../src/testing/eigenlayer.ts";
 import { deploymentOf } from "../../src/testing/deploymentOf.ts";
 import { readFabricTables } from "../../src/tables/readFabricTables.ts";
 import {
@@ -133,8 +142,37 @@ describe("A fabric of operators with BN254 keys", () => {
     expect(published.map(({ member }) => member).sort()).to.deep.equal(["alpha", "beta", "l1"]);
     await world.fabric.derive();
     expect((await readTableInForce(world.beta)).id).to.not.equal(before);
-    const id = await sendFinal();
-    expect(idsOf((await relayerOf(world).step()).delivered)).to.deep.equal([id]);
+    const sent = await sendFinal();
+    expect(idsOf((await relayerOf(world).step()).delivered)).to.deep.equal([sent]);
+  });
+
+  it("takes in an operator with a BN254 key of its own keystore, and no key of another type", async () => {
+    const { fabric, l1 } = world;
+    const account = Wallet.createRandom(l1.provider);
+    await fund(fabric.members[0].provider, account.address, 100n * 10n ** 18n);
+    const { token, strategy } = fabric.contracts;
+    await deposit(account, { token, strategy, amount: 40n * 10n ** 18n });
+    const file = path.join(await mkdtemp(path.join(os.tmpdir(), "parley-bn254-")), "key.json");
+    const keyAddress = await createKeystore(file, "correct horse", { keyType: "bn254", scryptN: 2 });
+    const order = {
+      deposit: undefined,
+      endpoint: "https://operator.example",
+      metadata: "",
+      allocationDelay: 0,
+      evicted: undefined,
+    };
+    const access = { ...l1Access(), signer: account };
+    const wrong: unknown = await registerOperator({ ...order, key: new SigningKey(id("key")) }, access).catch(
+      (error: unknown) => error,
+    );
+    expect(wrong).to.be.instanceOf(ParleyError).with.property("code", "operator/other-key-type");
+
+    const key = await readKeystore(file, "correct horse");
+    const { membership } = await registerOperator({ ...order, key }, access);
+    expect([membership.isMember, membership.key, membership.keyType]).to.deep.equal([true, keyAddress, "bn254"]);
+    await fabric.publishTable();
+    expect((await readMembership(account.address, l1Access())).seat?.weight).to.equal(40n * 10n ** 18n);
+    expect((await tableInForce()).operators).to.have.lengthOf(5);
   });
 
   it("R22, R24: convicts every signer of a quorum that contradicts itself, by its certificates; revokes the table; goes on", async () => {
@@ -186,8 +224,8 @@ describe("A fabric of operators with BN254 keys", () => {
   it("R24: convicts nobody who is honest, whatever is heard of them", async () => {
     const guard = watcher();
     const operators = operatorsOf(world).map((operator) => watched(operator, guard));
-    const id = await sendFinal();
-    expect(idsOf((await relayerOf(world, operators).step()).delivered)).to.deep.equal([id]);
+    const sent = await sendFinal();
+    expect(idsOf((await relayerOf(world, operators).step()).delivered)).to.deep.equal([sent]);
     const { statements, contradicted, convicted, revoked, unseen, problems } = await guard.step();
     expect(statements > 0).to.equal(true);
     expect({ contradicted, convicted, revoked, unseen, problems }).to.deep.equal({

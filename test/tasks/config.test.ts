@@ -49,6 +49,7 @@ describe("Config of the plugin", () => {
         ],
         operators: 8,
         quorum: 6_667,
+        keyType: "ecdsa",
         deployment: {},
         services: { watcher: {} },
       });
@@ -191,6 +192,7 @@ describe("Config of the plugin", () => {
       );
       expect(withoutHash).to.deep.equal([
         "hardhat-parley/contracts/Gateway.sol",
+        "hardhat-parley/contracts/tables/Bn254TableFactory.sol",
         "hardhat-parley/contracts/tables/EcdsaTableFactory.sol",
       ]);
       expect(compilers.map(({ version }) => version)).to.deep.equal(["0.8.28"]);
@@ -300,6 +302,10 @@ describe("Config of the plugin", () => {
     for (const quorum of [6_666, 9_001, 7_000.5, "7000"])
       it(`refuses the quorum ${JSON.stringify(quorum)}`, () =>
         expectRefused({ quorum }, ".quorum", "config/invalid-quorum", "from 6667 to 9000"));
+
+    for (const keyType of ["bls", "", 2])
+      it(`refuses the key type ${JSON.stringify(keyType)}`, () =>
+        expectRefused({ keyType }, ".keyType", "config/unknown-key-type", "ecdsa, bn254"));
 
     for (const operators of [3, 257, "8"])
       it(`refuses ${JSON.stringify(operators)} operators`, () =>

@@ -8,13 +8,17 @@ import { z } from "zod";
 
 import { createKeystore, readKeystore } from "../../src/operators/keystore.ts";
 import { ParleyError } from "../../src/errors.ts";
-import { Bn254Key } from "../../src/wire/index.ts";
+import { Bn254Key, keyId } from "../../src/wire/index.ts";
 import { codeOf, runTask, type Run } from "./served.ts";
 
 const PASSWORD = "correct horse battery";
 
 /** What scripts rely on. */
-const Result = z.strictObject({ address: z.string().refine((value) => isAddress(value)), file: z.string() });
+const Result = z.strictObject({
+  address: z.string().refine((value) => isAddress(value)),
+  keyType: z.enum(["ecdsa", "bn254"]),
+  file: z.string(),
+});
 
 describe("operator:keygen", function () {
   this.timeout(60_000);
@@ -62,6 +66,21 @@ describe("operator:keygen", function () {
     };
     expect([version, crypto.kdf, crypto.kdfparams.n]).to.deep.equal([3, "scrypt", 131_072]);
     expect(await refusalOf(readKeystore(file, `${PASSWORD}!`))).to.equal("keystore/wrong-password");
+  });
+
+  it("writes a BN254 key where that is asked for, which is taken for no other", async () => {
+    const { result, stdout, error } = await keygen({ keyType: "bn254" });
+    expect(error).to.equal("");
+    const { address, keyType } = Result.parse(result);
+    expect(keyType).to.equal("bn254");
+    const key = await readKeystore(file, PASSWORD);
+    if (!(key instanceof Bn254Key)) expect.fail("a key of the wrong type");
+    expect(keyId(key.publicKey.g1)).to.equal(address);
+    const text = await readFile(file, "utf8");
+    for (const shown of [stdout, text]) expect(shown).to.not.contain(key.secret.slice(2));
+    expect(text.toLowerCase()).to.not.contain(computeAddress(key.secret).slice(2).toLowerCase());
+    const other = path.join(folder, "other.json");
+    expect(codeOf(await keygen({ file: other, keyType: "ed25519" }))).to.equal("operator/unknown-key-type");
   });
 
   it("takes the password from the environment too", async () => {

@@ -32,6 +32,7 @@ const membership = {
   operator: z.string(),
   blockNumber: z.number(),
   isOperator: z.boolean(),
+  keyType: z.enum(["ecdsa", "bn254"]),
   key: z.string().nullable(),
   bond: integer,
   requiredBond: integer,
