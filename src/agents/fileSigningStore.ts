@@ -6,7 +6,7 @@ import { ParleyError } from "../errors.ts";
 import type { Hex } from "../wire/index.ts";
 import { requireSameIdentity, type SigningIdentity } from "./signing/identity.ts";
 import type { OnOperatorStep } from "./signing/steps.ts";
-import { formatIdentity, formatWords, parseLog } from "./signingLog.ts";
+import { formatIdentity, formatWords, parseLog, type SigningLog } from "./signingLog.ts";
 import { SignedWords } from "./signedWords.ts";
 import type { LaneRef, SignedWord, SigningHistory, SigningStore } from "./signingStore.ts";
 import { lockStore, type StoreLock } from "./storeLock.ts";
@@ -24,6 +24,8 @@ export class FileSigningStore implements SigningStore {
   readonly #file: FileHandle;
   readonly #lock: StoreLock;
   readonly #words = new SignedWords();
+  /** Whose words it keeps; undefined if it does not say. */
+  readonly identity: SigningIdentity | undefined;
   readonly #onStep: OnOperatorStep | undefined;
   #sum: Hex;
   // Rejected for good once a write failed: memory then knows more than the disk, and nothing may be signed any more.
@@ -31,7 +33,7 @@ export class FileSigningStore implements SigningStore {
 
   private constructor(
     { path, file, lock }: { path: string; file: FileHandle; lock: StoreLock },
-    { words, sum }: { words: readonly SignedWord[]; sum: Hex },
+    { words, sum, identity }: Omit<SigningLog, "length">,
     onStep: OnOperatorStep | undefined,
   ) {
     this.#path = path;
@@ -39,6 +41,7 @@ export class FileSigningStore implements SigningStore {
     this.#lock = lock;
     this.#words.add(words);
     this.#sum = sum;
+    this.identity = identity;
     this.#onStep = onStep;
   }
 
@@ -64,7 +67,11 @@ export class FileSigningStore implements SigningStore {
         }
         await file.sync();
         await syncDirectory(path);
-        return new FileSigningStore({ path, file, lock }, { words: log.words, sum }, onStep);
+        return new FileSigningStore(
+          { path, file, lock },
+          { words: log.words, sum, identity: log.identity ?? identity },
+          onStep,
+        );
       } catch (error) {
         await file.close();
         throw error;

@@ -7,6 +7,7 @@ import { addresses, json, optional } from "./options.ts";
 
 const account = optional("account", "Address of the operator's account on L1; the first one if left out");
 const passwordFile = optional("passwordFile", "File with the keystore's password; PARLEY_KEY_PASSWORD, or asked for");
+const store = optional("store", "File that keeps what it signed; as operator:run has it if left out");
 const dryRun = { name: "dryRun", description: "Say what would be done, and do nothing" } as const;
 const yes = { name: "yes", description: "Do it without asking" } as const;
 
@@ -46,6 +47,26 @@ export const operatorTasks: NewTaskDefinition[] = [
     .addFlag(json)
     .addOption(addresses)
     .setAction(() => import("../operatorStatus.ts"))
+    .build(),
+  task(
+    "operator:export",
+    "Write what an operator signed to a file that operator:import takes; the operator must not run",
+  )
+    .addPositionalArgument({ name: "file", description: "File to write; must not be there yet" })
+    .addOption(store)
+    .addFlag(json)
+    .setAction(() => import("../operatorExport.ts"))
+    .build(),
+  task(
+    "operator:import",
+    "Add what an operator signed elsewhere to its store; forgets nothing; the operator must not run",
+  )
+    .addPositionalArgument({ name: "file", description: "File that operator:export wrote" })
+    .addPositionalArgument({ name: "keyId", description: "The signing key's address, as operator:keygen printed it" })
+    .addOption(store)
+    .addFlag(json)
+    .addOption(addresses)
+    .setAction(() => import("../operatorImport.ts"))
     .build(),
   task("operator:deregister", "Leave the operator set; run again later, take back the bond")
     .addOption(account)

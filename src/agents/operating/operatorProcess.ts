@@ -7,7 +7,7 @@ import type { CertificateDomain, Hex } from "../../wire/index.ts";
 import { FileSigningStore } from "../fileSigningStore.ts";
 import { Operator } from "../operator.ts";
 import { operatorSigner, type OperatorKey } from "../operatorSigner.ts";
-import { FileHaltBook } from "../signing/fileHaltBook.ts";
+import { FileHaltBook, haltsFileOf } from "../signing/fileHaltBook.ts";
 import type { OnOperatorStep } from "../signing/steps.ts";
 import { announceEndpoint, readAnnouncement } from "./endpoint.ts";
 import { OperatorMonitor, type EndpointStatus } from "./operatorMonitor.ts";
@@ -35,9 +35,6 @@ export type OperatorProcessOptions = {
   /** For tests alone: called at each step. */
   readonly onStep?: OnOperatorStep;
 };
-
-/** The file beside the store that says on which lanes the operator stopped. */
-export const haltsFileOf = (store: string): string => `${store}.halted.json`;
 
 /** Runs it until the signal aborts. Throws `nodes/…`, `signing/…`, and what `listen` throws. */
 export async function openOperatorProcess(options: OperatorProcessOptions): Promise<void> {

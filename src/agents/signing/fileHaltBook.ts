@@ -20,6 +20,9 @@ const Halts = z.strictObject({
   ),
 });
 
+/** The file beside a store that says on which lanes its operator stopped. */
+export const haltsFileOf = (store: string): string => `${store}.halted.json`;
+
 /** Halts in a file, which is replaced as a whole. Whoever holds the signing store's lock is the only one who has it open. */
 export class FileHaltBook implements HaltBook {
   readonly #path: string;
