@@ -41,7 +41,7 @@ export class GuardedSigner {
     const { signer, domain, store, onStep } = this.#options;
     await onStep?.("operator:verified");
     const refused: Refusal[] = [];
-    const forks: Halt[] = [];
+    const [forks, lifted]: [Halt[], Halt[]] = [[], []];
     await store.plan(
       vouched.map(({ checkpoint }) => checkpoint),
       (history) => {
@@ -49,7 +49,10 @@ export class GuardedSigner {
         for (const [index, one] of vouched.entries()) {
           const fork = this.#forkOf(history, one.checkpoint, one.fold);
           if (fork !== undefined) forks.push(fork);
-          const plan = this.#plan(history, planned, one, fork);
+          const halt = this.#halts.of(one.checkpoint) ?? fork;
+          const isBack = fork === undefined && one.checkpoint.level === Level.final && hasComeBack(halt, one.fold);
+          if (isBack && halt !== undefined) lifted.push(halt);
+          const plan = this.#plan(history, planned, one, isBack ? undefined : halt);
           if (!plan.sign) refused.push({ index, code: plan.code, reason: plan.reason });
           else if (plan.record !== undefined) planned.push(plan.record);
         }
@@ -57,6 +60,7 @@ export class GuardedSigner {
       },
     );
     for (const fork of forks) await this.#halt(fork);
+    for (const halt of lifted) await this.#lift(halt);
     if (refused.length > 0) return { refused };
     await onStep?.("operator:word-durable");
     const signature = await signer.signRoot(domain, root);
@@ -76,23 +80,19 @@ export class GuardedSigner {
     });
     const halt = this.#halts.of(lane);
     if (fork !== undefined) await this.#halt(fork);
-    else if (halt !== undefined && fold(countOf(halt.signed)) === halt.signed) {
-      await this.#halts.lift(lane);
-      this.#options.onHalt?.(halt, true);
-    }
+    else if (halt !== undefined && hasComeBack(halt, fold)) await this.#lift(halt);
   }
 
   #plan(
     history: SigningHistory,
     planned: readonly SignedWord[],
     { checkpoint, fold }: Vouched,
-    fork: Halt | undefined,
+    halt: Halt | undefined,
   ): ReturnType<typeof planSignature> {
     const key = laneKey(checkpoint);
     const own = planned.filter((word) => laneKey(word) === key);
     const before = this.#indexOf(history, checkpoint).relevant(checkpoint, fold);
     const plan = planSignature([...before, ...own], checkpoint, fold);
-    const halt = this.#halts.of(checkpoint) ?? fork;
     if (!plan.sign || halt === undefined) return plan;
     const reason = `this operator signed ${halt.signed} on the lane, and its node showed ${halt.seen} at that count: it signs nothing on it`;
     return { sign: false, code: "signing/halted", reason };
@@ -115,6 +115,12 @@ export class GuardedSigner {
     if (isNew) this.#options.onHalt?.(fork, false);
   }
 
+  async #lift(halt: Halt): Promise<void> {
+    if (this.#halts.of(halt) === undefined) return;
+    await this.#halts.lift(halt);
+    this.#options.onHalt?.(halt, true);
+  }
+
   #indexOf(history: SigningHistory, lane: LaneRef): LaneIndex {
     const key = laneKey(lane);
     let index = this.#indices.get(key);
@@ -123,3 +129,7 @@ export class GuardedSigner {
     return index;
   }
 }
+
+/** Whether the node shows again what was signed. */
+const hasComeBack = (halt: Halt | undefined, fold: FoldOf): boolean =>
+  halt !== undefined && fold(countOf(halt.signed)) === halt.signed;
