@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 
 import { expect } from "chai";
-import { dataLength, id, SigningKey, Wallet, ZeroAddress } from "ethers";
+import { id, SigningKey, Wallet, ZeroAddress } from "ethers";
 
 import { watched, Watcher } from "../../src/agents/index.ts";
 import { operatorSigner } from "../../src/agents/operatorSigner.ts";
@@ -28,6 +28,7 @@ import {
   keyId,
   listedIds,
   makeCertificate,
+  readBn254Certificate,
   SCHEME_BN254,
   type BatchItem,
   type Checkpoint,
@@ -111,8 +112,7 @@ describe("A fabric of operators with BN254 keys", () => {
     const [, , bytes] = gatewayOf(world.beta).interface.decodeFunctionData("deliver", data) as unknown as string[];
     const proof = decodeProof(bytes!);
     if (proof.kind !== "certificate") expect.fail("delivered without a certificate");
-    // A signature, roots and a key are words of 32 bytes; each absent operator is a byte.
-    return dataLength(proof.certificate) % 32;
+    return readBn254Certificate(proof.certificate).absent.length;
   }
 
   it("delivers on the word of all of them, of those who are there where one is gone, and of no less than a quorum", async () => {

@@ -53,10 +53,11 @@ export const bn254Vectors = ((random) => {
   const parts = partsOf(some);
   const bad = refusedBytes((bytes) => checkBn254Certificate(signers, digest, bytes));
   const [first, second] = parts.roots as [Hex, Hex];
-  const withRoots = (...roots: Hex[]): Hex => join(parts.signature, ...roots, parts.absent, parts.signersKey);
-  const withSignature = (signature: Hex): Hex => join(signature, first, second, parts.absent, parts.signersKey);
+  const withRoots = (...roots: Hex[]): Hex =>
+    join(parts.signature, uint(BigInt(roots.length), 1, "n"), ...roots, parts.signersKey, parts.absent);
+  const withSignature = (signature: Hex): Hex => join(signature, "0x02", first, second, parts.signersKey, parts.absent);
   const withAbsent = (absent: Hex, signersKey = parts.signersKey): Hex =>
-    join(parts.signature, first, second, absent, signersKey);
+    join(parts.signature, "0x02", first, second, signersKey, absent);
   const badG1 = refusedBytes((bytes) => decodeG1(bytes, "point"));
   const badG2 = refusedBytes((bytes) => decodeG2(bytes, "point"));
   const { g1, g2 } = keys[0] as { g1: Hex; g2: Hex };
@@ -115,9 +116,10 @@ export const bn254Vectors = ((random) => {
     invalidCertificates: [
       bad("empty", "wire/truncated", "0x"),
       bad("signature alone", "wire/truncated", parts.signature),
-      bad("no roots", "wire/root", withRoots()),
-      bad("cut off within the roots", "wire/truncated", join(parts.signature, first)),
+      bad("no roots", "wire/range", withRoots()),
+      bad("cut off within the roots", "wire/truncated", join(parts.signature, "0x02", first)),
       bad("cut off within the signers' key", "wire/truncated", withAbsent("0x", parts.signersKey.slice(0, -2))),
+      bad("33 roots", "wire/range", withRoots(first, ...Array.from({ length: 32 }, () => second))),
       bad("signature of the identity", "wire/identity", withSignature(join(ZERO, ZERO))),
       bad("signature not reduced", "wire/unreduced", withSignature(unreduced(parts.signature))),
       bad("signature off the curve", "wire/off-curve", withSignature(off(parts.signature))),
@@ -128,7 +130,7 @@ export const bn254Vectors = ((random) => {
       bad("odd last root", "wire/root", withRoots(first, odd(second))),
       bad("first root not reduced", "wire/unreduced", withRoots(unreduced(first), second)),
       bad("last root not reduced", "wire/unreduced", withRoots(first, unreduced(second))),
-      bad("one root too many", "wire/order", withRoots(first, second, second)),
+      bad("one root too many", "wire/root", withRoots(first, second, second)),
       bad("first try left out", "wire/root", withRoots(second)),
       bad("last try left out", "wire/root", withRoots(first)),
       bad("roots swapped", "wire/root", withRoots(second, first)),
@@ -223,15 +225,15 @@ function partsOf(bytes: Hex): Parts {
   const [signature, rest] = [digits.slice(0, 128), digits.slice(128)];
   return {
     signature: `0x${signature}`,
-    roots: [`0x${rest.slice(0, 64)}`, `0x${rest.slice(64, 128)}`],
-    absent: `0x${rest.slice(128, -256)}`,
-    signersKey: `0x${rest.slice(-256)}`,
+    roots: [`0x${rest.slice(2, 66)}`, `0x${rest.slice(66, 130)}`],
+    signersKey: `0x${rest.slice(130, 386)}`,
+    absent: `0x${rest.slice(386)}`,
   };
 }
 
 /** A signature by a key of which no operator knows, with that key in G2: what an unbound G2 would let through. */
 function rogue(digest: Hex, key: Bn254Key, { roots, absent }: Parts): Hex {
-  return join(key.sign(digest), ...roots, absent, key.publicKey.g2);
+  return join(key.sign(digest), "0x02", ...roots, key.publicKey.g2, absent);
 }
 
 const wordsOf = (bytes: Hex): Hex[] => (bytes.slice(2).match(/.{64}/g) ?? []).map((digits) => `0x${digits}`);

@@ -3,7 +3,6 @@ import type { Result } from "ethers";
 import { IGateway__factory } from "../../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
 import { ParleyError } from "../../errors.ts";
 import {
-  checkBn254Beginning,
   decodeAdvanceProof,
   decodeBatch,
   decodeCertificate,
@@ -12,6 +11,7 @@ import {
   foldBatch,
   laneWord,
   memberId,
+  readBn254Certificate,
   toLevel,
   type Checkpoint,
   type Hex,
@@ -123,10 +123,10 @@ function readEvidence(args: Result): ShownByCalls {
 // What ethers decodes: tuples as arrays.
 type CheckpointAbi = [source: Hex, destination: Hex, word: Hex, reachedBy: bigint, level: bigint, blockHash: Hex];
 
-/** Whether bytes begin as a BN254 certificate does. */
+/** Whether bytes are laid out as a BN254 certificate. */
 function isOfBn254(certificate: Hex): boolean {
   try {
-    checkBn254Beginning(certificate);
+    readBn254Certificate(certificate);
     return true;
   } catch (error) {
     if (error instanceof ParleyError) return false;

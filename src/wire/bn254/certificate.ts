@@ -1,7 +1,7 @@
 import { ParleyError } from "../../errors.ts";
 import { hexOfSize, inRange, join, uint, type Hex } from "../bytes.ts";
 import { Reader } from "../reader.ts";
-import { hashToG1, pointByRoots } from "./hashToG1.ts";
+import { hashToG1, MAX_TRIES, pointByRoots } from "./hashToG1.ts";
 import { decodeG1, decodeG2, G1_LENGTH, G2_LENGTH } from "./points.ts";
 
 /** A BN254 certificate (scheme 2): the signature of all operators of a table but those that are absent. */
@@ -31,42 +31,43 @@ export function encodeBn254Certificate(certificate: Bn254Certificate, digest: st
     );
   }
   if (signersKey !== undefined) decodeG2(signersKey, "signers' key");
+  const { roots } = hashToG1(digest);
   return join(
     hexOfSize(signature, G1_LENGTH, "signature"),
-    ...hashToG1(digest).roots,
-    ...absent.map((index) => uint(BigInt(index), 1, "operator index")),
+    uint(BigInt(roots.length), 1, "number of roots"),
+    ...roots,
     ...(signersKey === undefined ? [] : [hexOfSize(signersKey, G2_LENGTH, "signers' key")]),
+    ...absent.map((index) => uint(BigInt(index), 1, "operator index")),
   );
 }
 
 /**
  * What is in a certificate over a digest; says nothing of whose signature it is. Throws `wire/truncated`, `wire/root`,
- * `wire/order`, and as `decodeG1`, `decodeG2` do.
+ * `wire/range` (number of roots), `wire/order`, and as `decodeG1`, `decodeG2` do.
  */
 export function decodeBn254Certificate(bytes: string, digest: string): Bn254Certificate {
-  const reader = new Reader(bytes, "certificate");
-  const signature = readSignature(reader);
-  pointByRoots(digest, () => reader.bytes(32, "root"));
-  if (reader.remaining === 0) return { signature, absent: [], signersKey: undefined };
-  const count = Math.max(1, reader.remaining - G2_LENGTH);
-  const absent = Array.from({ length: count }, () => reader.byte("absent operator"));
-  checkAbsent(absent);
-  const signersKey = reader.bytes(G2_LENGTH, "signers' key");
-  decodeG2(signersKey, "signers' key");
-  return { signature, absent, signersKey };
+  const { roots, ...certificate } = readBn254Certificate(bytes);
+  pointByRoots(digest, roots);
+  return certificate;
 }
 
-/** Throws unless bytes begin as a BN254 certificate does, which nothing else does by chance: `wire/truncated`, and as `decodeG1`. */
-export function checkBn254Beginning(bytes: string): void {
+/**
+ * What is in a certificate over whatever digest; says nothing of its roots but that there are such. Throws as
+ * {@link decodeBn254Certificate} does, but for `wire/root`.
+ */
+export function readBn254Certificate(bytes: string): Bn254Certificate & { readonly roots: readonly Hex[] } {
   const reader = new Reader(bytes, "certificate");
-  readSignature(reader);
-  reader.bytes(32, "root");
-}
-
-function readSignature(reader: Reader): Hex {
   const signature = reader.bytes(G1_LENGTH, "signature");
   decodeG1(signature, "signature");
-  return signature;
+  const roots = reader.siblings("roots");
+  inRange(BigInt(roots.length), 1n, BigInt(MAX_TRIES), "number of roots");
+  if (reader.remaining === 0) return { signature, roots, absent: [], signersKey: undefined };
+  const signersKey = reader.bytes(G2_LENGTH, "signers' key");
+  decodeG2(signersKey, "signers' key");
+  const absent = [reader.byte("absent operator")];
+  while (reader.remaining > 0) absent.push(reader.byte("absent operator"));
+  checkAbsent(absent);
+  return { signature, roots, absent, signersKey };
 }
 
 /**

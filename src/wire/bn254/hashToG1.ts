@@ -2,7 +2,7 @@ import { bn254 } from "@noble/curves/bn254.js";
 import { hexlify, keccak256, toUtf8Bytes } from "ethers";
 
 import { ParleyError } from "../../errors.ts";
-import { bytes32, join, uint, type Hex } from "../bytes.ts";
+import { bytes32, inRange, join, uint, type Hex } from "../bytes.ts";
 import { fieldElement, FIELD_PRIME } from "./field.ts";
 import { curveRightSide, type G1 } from "./points.ts";
 
@@ -38,26 +38,28 @@ export function hashToG1(digest: string): HashedToG1 {
     roots.push(uint(root, 32, "root"));
     if (!isOfNegative) return { point: bn254.G1.Point.fromAffine({ x, y: root }), roots };
   }
-  throw noPoint(digest);
+  throw new ParleyError("wire/no-point", `no try of ${digest} is a point`, "Sign another tree of checkpoints.");
 }
 
 /**
- * The point that roots show a digest to lead to, without taking one. `next` gives them one after the other, 32 bytes each, and is asked
- * for no more than are needed. Throws `wire/root` if one is odd or of something else, `wire/unreduced`, `wire/no-point`, `wire/hex`,
- * `wire/length`, and what `next` throws.
+ * The point that roots show a digest to lead to, without taking one. Throws `wire/root` if one is odd or of something else,
+ * `wire/range` (their number), `wire/unreduced`, `wire/hex`, `wire/length`.
  */
-export function pointByRoots(digest: string, next: () => Hex): G1 {
+export function pointByRoots(digest: string, roots: readonly Hex[]): G1 {
   const { Fp } = bn254.fields;
-  for (let count = 0; count < MAX_TRIES; count += 1) {
-    const bytes = next();
+  inRange(BigInt(roots.length), 1n, BigInt(MAX_TRIES), "number of roots");
+  for (const [count, bytes] of roots.entries()) {
     const y = fieldElement(bytes, `root ${count}`);
+    if (y % 2n === 1n) throw badRoot(count, bytes, "is odd");
     const x = tryOf(digest, count);
     const square = curveRightSide(x);
-    if (y % 2n === 1n) throw badRoot(count, bytes, "is odd");
-    if (Fp.sqr(y) === square) return bn254.G1.Point.fromAffine({ x, y });
-    if (Fp.sqr(y) !== Fp.neg(square)) throw badRoot(count, bytes, "is none of this try");
+    const isLast = count === roots.length - 1;
+    if (Fp.sqr(y) !== (isLast ? square : Fp.neg(square))) {
+      throw badRoot(count, bytes, isLast ? "is not that of a point" : "does not show that this try is no point");
+    }
+    if (isLast) return bn254.G1.Point.fromAffine({ x, y });
   }
-  throw noPoint(digest);
+  throw new Error("there is a last root");
 }
 
 /**
@@ -87,6 +89,3 @@ const badRoot = (count: number, bytes: Hex, defect: string): ParleyError =>
     `root ${count}, ${bytes}, ${defect}`,
     "Give for each try the even root of x³ + 3, or of its negative where that is no square.",
   );
-
-const noPoint = (digest: string): ParleyError =>
-  new ParleyError("wire/no-point", `no try of ${digest} is a point`, "Sign another tree of checkpoints.");

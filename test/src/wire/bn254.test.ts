@@ -49,7 +49,7 @@ describe("wire/bn254", () => {
       const hashed = hashToG1(digest);
       expect(encodeG1(hashed.point)).to.equal(point);
       expect(hashed.roots).to.deep.equal(roots);
-      expect(encodeG1(readPoint(digest, roots))).to.equal(point);
+      expect(encodeG1(pointByRoots(digest, roots))).to.equal(point);
     }
     expect(given.hashes.map(({ roots }) => roots.length)).to.deep.equal([1, 2, 3, 4, 7]);
   });
@@ -68,7 +68,7 @@ describe("wire/bn254", () => {
           const isLast = count === roots.length - 1;
           expect((root * root) % FIELD_PRIME).to.equal(isLast ? right : FIELD_PRIME - right);
         }
-        expect(readPoint(digest, roots).equals(point)).to.equal(true);
+        expect(pointByRoots(digest, roots).equals(point)).to.equal(true);
       }),
     );
   });
@@ -80,7 +80,7 @@ describe("wire/bn254", () => {
         const at = place % roots.length;
         fc.pre(hex(other) !== roots[at]);
         const changed = roots.map((root, index) => (index === at ? hex(other) : root));
-        expectRefusal(() => readPoint(digest, changed), "wire/root");
+        expectRefusal(() => pointByRoots(digest, changed), "wire/root");
       }),
     );
   });
@@ -269,9 +269,3 @@ describe("wire/bn254", () => {
     expect(signerOf(digest, new SigningKey(hex(1n)).sign(digest).serialized)).to.equal(computeAddress(hex(1n)));
   });
 });
-
-/** The point that these roots show. */
-function readPoint(digest: Hex, roots: readonly Hex[]) {
-  const left = [...roots];
-  return pointByRoots(digest, () => left.shift() ?? expect.fail("asked for more roots than there are"));
-}
