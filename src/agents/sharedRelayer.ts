@@ -1,0 +1,288 @@
+import { decodeCallError } from "../chain/decodeFailure.ts";
+import { readTableInForce } from "../chain/readTableInForce.ts";
+import { ParleyError } from "../errors.ts";
+import { laneName, readBacklog, readFailing, type FailingMessage, type LaneBacklog } from "../indexing/backlog.ts";
+import { IndexedHistory } from "../indexing/indexedHistory.ts";
+import { Indexer, type IndexingStep } from "../indexing/indexer.ts";
+import { LogStore } from "../indexing/logStore.ts";
+import type { Database } from "../store/database.ts";
+import { Leases } from "../store/leases.ts";
+import { Pauses, type Pause, type PauseLengths } from "../store/pauses.ts";
+import { relayingParts, tryPublishTables } from "./relayer.ts";
+import { Carrier, type Carriage, type CarryingStep } from "./relaying/carrier.ts";
+import { beat, HEARTBEAT, silentMembers } from "./relaying/heartbeats.ts";
+import type { LaneEnds } from "./relaying/history.ts";
+import { judgeLane } from "./relaying/judgeLane.ts";
+import { Observer } from "./relaying/observer.ts";
+import type { TablesSent } from "./relaying/publishTables.ts";
+import type { RelayedMember, RelayerOptions, StepProblem, StepReport } from "./relaying/types.ts";
+
+/** Where a process may be killed. */
+export type RelayerStep =
+  | IndexingStep
+  | CarryingStep
+  | "relayer:claimed"
+  | "relayer:tables"
+  | "relayer:heartbeat"
+  | "relayer:paused"
+  | "relayer:released";
+
+/** What a relayer with a database is made of. */
+export type SharedRelayerOptions = Omit<RelayerOptions, "only"> & {
+  readonly database: Database;
+  /** A name that no other process has. */
+  readonly name: string;
+  /** Seconds after which others take over what this process holds, should it be gone; 30 by default. */
+  readonly leaseSeconds?: number;
+  /** Seconds between two looks at tables and heartbeats; 30 by default. */
+  readonly upkeepSeconds?: number;
+  /** Most lanes that one step takes; 64 by default. */
+  readonly maxLanes?: number;
+  /** Blocks that are asked for at once. */
+  readonly pageBlocks?: number;
+  readonly onStep?: (step: RelayerStep) => void | Promise<void>;
+};
+
+/** A source that was made to settle, since it had not for long. */
+export type Heartbeat = { readonly member: string; readonly txHash: string };
+
+/** What one step did. */
+export type SharedStepReport = StepReport & {
+  readonly heartbeats: readonly Heartbeat[];
+  /** Lanes that this process worked on. */
+  readonly lanes: number;
+};
+
+/** How things stand, by the database. */
+export type RelayerOverview = {
+  readonly backlog: readonly LaneBacklog[];
+  readonly failing: readonly FailingMessage[];
+  readonly paused: readonly Pause[];
+};
+
+const LEASE_SECONDS = 30;
+const UPKEEP_SECONDS = 30;
+const MAX_LANES = 64;
+/** How long a node may be behind what relayers that share the database have read. Milliseconds. */
+const PATIENCE = 60_000;
+/** Failing messages that an overview names. */
+const MOST_FAILING = 100;
+
+/** A lane that stands still: nodes and operators come back soon. A message that fails: its recipient is mended some day. */
+const LANE_PAUSE: PauseLengths = { first: 1, most: 60 };
+const MESSAGE_PAUSE: PauseLengths = { first: 15, most: 900 };
+
+/**
+ * A relayer that reads what is new alone, and shares work with others on the same database: each works on the lanes that it holds
+ * leases of. What it has in the database can be read from the chains again; if two work on one lane nevertheless, gas is wasted, and
+ * nothing else.
+ */
+export class SharedRelayer {
+  readonly #options: SharedRelayerOptions;
+  readonly #history: IndexedHistory;
+  readonly #leases: Leases;
+  readonly #pauses: Pauses;
+  readonly #observer: Observer;
+  readonly #carrier: Carrier;
+  #keptUpAt: number | undefined;
+
+  constructor(options: SharedRelayerOptions) {
+    const { database, pageBlocks, onStep, name, leaseSeconds = LEASE_SECONDS } = options;
+    const { observing, carrying } = relayingParts(options);
+    const patience = database.isShared ? PATIENCE : 0;
+    const indexer = new Indexer({ logs: new LogStore(database), pageBlocks, patience, onStep });
+    this.#options = options;
+    this.#history = new IndexedHistory(database, indexer);
+    this.#leases = new Leases(database, name, leaseSeconds);
+    this.#pauses = new Pauses(database);
+    this.#observer = new Observer({ ...observing, history: this.#history, isThorough: false });
+    this.#carrier = new Carrier({
+      ...carrying,
+      onStep,
+      isAllowed: async ({ view }) => {
+        const lane = laneName({ source: view.source.id, destination: view.destination.id });
+        return (await this.#leases.renew([lane])).length > 0;
+      },
+    });
+  }
+
+  /**
+   * Reads what is new, publishes tables and has silent sources settle where that is due, and delivers what waits on the lanes that it
+   * can get. Rejects if the database fails; what chains, operators and recipients do is in the report.
+   */
+  async step(): Promise<SharedStepReport> {
+    const { members, database } = this.#options;
+    const present = await this.#leases.attend();
+    await this.#history.refresh(members);
+    const upkeep = await this.#keepUp();
+
+    const waiting = (await readBacklog(database)).filter((lane) => lane.due > 0 && this.#canRelay(lane));
+    const share = Math.min(this.#options.maxLanes ?? MAX_LANES, Math.ceil(waiting.length / present));
+    const names = new Map(waiting.map((lane) => [laneName(lane), lane]));
+    for (const { subject } of await this.#pauses.current([...names.keys()])) names.delete(subject);
+    const taken = await this.#leases.take([...names.keys()], share);
+    await this.#options.onStep?.("relayer:claimed");
+    try {
+      const lanes = taken.flatMap((name) => names.get(name) ?? []);
+      const carriage = await this.#whileHeld(taken, () => this.#relay(lanes));
+      return {
+        ...upkeep,
+        ...carriage,
+        problems: [...this.#unreadable(), ...upkeep.problems, ...carriage.problems],
+        lanes: lanes.length,
+      };
+    } finally {
+      await this.#leases.release(taken);
+      await this.#options.onStep?.("relayer:released");
+    }
+  }
+
+  /** How things stand. */
+  async overview(): Promise<RelayerOverview> {
+    const { database } = this.#options;
+    return {
+      backlog: await readBacklog(database),
+      failing: await readFailing(database, MOST_FAILING),
+      paused: await this.#pauses.current(),
+    };
+  }
+
+  /** Lets others have what it holds. */
+  async leave(): Promise<void> {
+    await this.#leases.leave();
+  }
+
+  async #relay(lanes: readonly LaneEnds[]): Promise<Carriage> {
+    const { views, waiting, problems } = await this.#observer.observe(lanes);
+    const carried = await this.#carrier.carry(views);
+    const carriage: Carriage = {
+      delivered: carried.delivered,
+      failed: [...carried.failed, ...waiting],
+      uncertified: carried.uncertified,
+      problems: [...problems, ...carried.problems],
+    };
+    await this.#pause(lanes, carriage);
+    return carriage;
+  }
+
+  /** Leaves alone what did not succeed, each time for longer. */
+  async #pause(lanes: readonly LaneEnds[], carriage: Carriage): Promise<void> {
+    for (const ends of lanes) {
+      const [source, destination] = [this.#memberOf(ends.source), this.#memberOf(ends.destination)];
+      if (source === undefined || destination === undefined) continue;
+      const verdict = judgeLane({ source: source.name, destination: destination.name }, carriage);
+      const name = laneName(ends);
+      if (verdict === undefined) await this.#pauses.end([name]);
+      else await this.#pauses.begin(name, LANE_PAUSE, verdict.code, verdict.reason);
+    }
+    for (const { id, reason } of carriage.failed) {
+      await this.#pauses.begin(id, MESSAGE_PAUSE, "relayer/failing", reason);
+    }
+    await this.#pauses.end(carriage.delivered.map(({ id }) => id));
+    await this.#options.onStep?.("relayer:paused");
+  }
+
+  /** Publishes tables and has silent sources settle, from time to time, and where no other process does. */
+  async #keepUp(): Promise<TablesSent & { readonly heartbeats: Heartbeat[] }> {
+    const nothing = { published: [], revoked: [], problems: [], heartbeats: [] };
+    const { upkeepSeconds = UPKEEP_SECONDS, onStep } = this.#options;
+    if (this.#keptUpAt !== undefined && performance.now() < this.#keptUpAt + upkeepSeconds * 1_000) return nothing;
+    const taken = await this.#leases.take([UPKEEP], 1);
+    if (taken.length === 0) return nothing;
+    this.#keptUpAt = performance.now();
+    try {
+      return await this.#whileHeld(taken, async () => {
+        const tables = await tryPublishTables(this.#options);
+        await onStep?.("relayer:tables");
+        const { heartbeats, problems } = await this.#beat();
+        return { ...tables, heartbeats, problems: [...tables.problems, ...problems] };
+      });
+    } finally {
+      await this.#leases.release(taken);
+    }
+  }
+
+  async #beat(): Promise<{ heartbeats: Heartbeat[]; problems: StepProblem[] }> {
+    const { settlement, members, database, onStep } = this.#options;
+    const heartbeats: Heartbeat[] = [];
+    const problems: StepProblem[] = [];
+    try {
+      for (const member of await silentMembers(settlement, members)) {
+        const subject = `heartbeat:${member.id}`;
+        if ((await this.#pauses.current([subject])).length > 0) continue;
+        const [lane] = await database.query<{ destination: string }>(
+          "SELECT destination FROM lanes WHERE source = $1 AND closed_at IS NULL ORDER BY opened_at, destination LIMIT 1",
+          [member.id],
+        );
+        if (lane === undefined) continue;
+        try {
+          heartbeats.push({ member: member.name, txHash: await beat(member, lane.destination) });
+          // Its bridge may take days to tell L1.
+          await this.#pauses.begin(
+            subject,
+            { first: Number(HEARTBEAT), most: Number(HEARTBEAT) },
+            "relayer/settling",
+            "",
+          );
+        } catch (error) {
+          const reason = decodeCallError(error).text;
+          problems.push({ subject: member.name, code: "relayer/no-heartbeat", reason });
+          await this.#pauses.begin(subject, LANE_PAUSE, "relayer/no-heartbeat", reason);
+        }
+        await onStep?.("relayer:heartbeat");
+      }
+    } catch (error) {
+      problems.push({ subject: "heartbeats", code: "relayer/no-settlement", reason: decodeCallError(error).text });
+    }
+    return { heartbeats, problems };
+  }
+
+  /** Does the work, and meanwhile keeps what it holds. */
+  async #whileHeld<Result>(names: readonly string[], work: () => Promise<Result>): Promise<Result> {
+    const { leaseSeconds = LEASE_SECONDS } = this.#options;
+    // Where the database does not answer, the leases run out, and nothing more is sent.
+    const renew = (): void => void this.#leases.renew(names).catch(() => undefined);
+    const timer = setInterval(renew, (leaseSeconds * 1_000) / 3);
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  #unreadable(): StepProblem[] {
+    return this.#options.members.flatMap((member) => {
+      const error = this.#history.errorOf(member);
+      if (error === undefined) return [];
+      const code = error instanceof ParleyError ? error.code : "relayer/unreadable";
+      return [{ subject: member.name, code, reason: decodeCallError(error).text }];
+    });
+  }
+
+  #canRelay({ source, destination }: LaneEnds): boolean {
+    return [source, destination].every((id) => {
+      const member = this.#memberOf(id);
+      return member !== undefined && this.#history.errorOf(member) === undefined;
+    });
+  }
+
+  #memberOf(id: string): RelayedMember | undefined {
+    return this.#options.members.find((member) => member.id === id);
+  }
+}
+
+/** Name of the lease of who publishes tables and has sources settle. */
+const UPKEEP = "upkeep";
+
+/** When a member's table was taken and expires; seconds since 1970. */
+export type TableAge = { readonly member: string; readonly snapshot: bigint; readonly expiry: bigint };
+
+/** The tables in force at members; those that cannot be read are left out. */
+export async function readTableAges(members: readonly RelayedMember[]): Promise<TableAge[]> {
+  const read = await Promise.allSettled(members.map((member) => readTableInForce(member)));
+  return members.flatMap(({ name }, place) => {
+    const found = read[place];
+    if (found?.status !== "fulfilled" || found.value.id === undefined) return [];
+    return [{ member: name, snapshot: found.value.snapshot, expiry: found.value.expiry }];
+  });
+}
