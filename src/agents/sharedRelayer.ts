@@ -11,6 +11,7 @@ import { Pauses, type Pause, type PauseLengths } from "../store/pauses.ts";
 import { relayingParts, tryPublishTables } from "./relayer.ts";
 import { Carrier, type Carriage, type CarryingStep } from "./relaying/carrier.ts";
 import { beat, HEARTBEAT, silentMembers } from "./relaying/heartbeats.ts";
+import type { Hex } from "../wire/index.ts";
 import type { LaneEnds } from "./relaying/history.ts";
 import { judgeLane } from "./relaying/judgeLane.ts";
 import { Observer } from "./relaying/observer.ts";
@@ -161,12 +162,12 @@ export class SharedRelayer {
       uncertified: carried.uncertified,
       problems: [...problems, ...carried.problems],
     };
-    await this.#pause(lanes, carriage);
+    await this.#pause(lanes, carriage, carried.attempted);
     return carriage;
   }
 
   /** Leaves alone what did not succeed, each time for longer. */
-  async #pause(lanes: readonly LaneEnds[], carriage: Carriage): Promise<void> {
+  async #pause(lanes: readonly LaneEnds[], carriage: Carriage, attempted: readonly Hex[]): Promise<void> {
     for (const ends of lanes) {
       const [source, destination] = [this.#memberOf(ends.source), this.#memberOf(ends.destination)];
       if (source === undefined || destination === undefined) continue;
@@ -179,6 +180,13 @@ export class SharedRelayer {
       await this.#pauses.begin(id, MESSAGE_PAUSE, "relayer/failing", reason);
     }
     await this.#pauses.end(carriage.delivered.map(({ id }) => id));
+    const told = new Set([...carriage.delivered, ...carriage.failed].map(({ id }) => id));
+    if (carriage.problems.length === 0) {
+      // A transaction did nothing about these: others delivered them, or their places are taken.
+      for (const id of attempted.filter((one) => !told.has(one))) {
+        await this.#pauses.begin(id, MESSAGE_PAUSE, "relayer/not-executed", "a transaction did not execute it");
+      }
+    }
     await this.#options.onStep?.("relayer:paused");
   }
 
@@ -192,6 +200,7 @@ export class SharedRelayer {
     this.#keptUpAt = performance.now();
     try {
       return await this.#whileHeld(taken, async () => {
+        await this.#pauses.forget();
         const tables = await tryPublishTables(this.#options);
         await onStep?.("relayer:tables");
         const { heartbeats, problems } = await this.#beat();

@@ -59,8 +59,9 @@ export class IndexedHistory implements History {
   }
 
   async openLane({ source, destination }: LaneEnds, { limit, only }: OpenQuery): Promise<OpenLane | undefined> {
-    const rows = await this.#database.query<MessageRow>(
-      `SELECT ${COLUMNS} FROM messages WHERE source = $1 AND destination = $2 AND NOT is_delivered AND
+    const rows = await this.#database.query<MessageRow & { is_doubtful: boolean }>(
+      `SELECT ${COLUMNS}, EXISTS (SELECT FROM pauses WHERE subject = messages.id) AS is_doubtful
+       FROM messages WHERE source = $1 AND destination = $2 AND NOT is_delivered AND
          CASE WHEN $4::text[] IS NULL
            THEN NOT EXISTS (SELECT FROM pauses WHERE subject = messages.id AND until > now())
            ELSE id = ANY ($4::text[])
@@ -85,7 +86,11 @@ export class IndexedHistory implements History {
       [destination, source, first.nonce, last.nonce + PAGE_SIZE],
     );
     return {
-      open: messages.map((message) => ({ message, failures: failures.get(message.id) })),
+      open: messages.map((message, place) => ({
+        message,
+        failures: failures.get(message.id),
+        isDoubtful: rows[place]?.is_doubtful ?? false,
+      })),
       counts: {
         final: await this.#countAt(source, destination, this.#final.get(source)),
         latest: await this.#countAt(source, destination, await this.readArrived({ id: source } as MemberNode)),
@@ -176,8 +181,20 @@ type MessageRow = {
   tx_hash: Hex;
 };
 
-const toMessage = ({ before, after, options, block, tx_hash, ...row }: MessageRow): SentMessage => ({
-  ...row,
+const toMessage = ({
+  nonce,
+  id,
+  hash,
+  before,
+  after,
+  sender,
+  recipient,
+  options,
+  payload,
+  block,
+  tx_hash,
+}: MessageRow): SentMessage => ({
+  ...{ nonce, id, hash, sender, recipient, payload },
   before: laneWord(before),
   after: laneWord(after),
   options: BigInt(options),

@@ -41,6 +41,11 @@ export class Pauses {
     await this.#database.query("DELETE FROM pauses WHERE subject = ANY ($1::text[])", [subjects]);
   }
 
+  /** Forgets what was left alone long ago. */
+  async forget(): Promise<void> {
+    await this.#database.query("DELETE FROM pauses WHERE until < now() - interval '1 day'");
+  }
+
   /** What is left alone now, of these or of all, those first that were tried most often. */
   async current(subjects?: readonly string[]): Promise<Pause[]> {
     const rows = await this.#database.query<{

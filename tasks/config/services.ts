@@ -1,11 +1,13 @@
 /** The services whose settings the config may hold, each as an entry of `parley` with its name. Loaded with the plugin: keep it light. */
 import { OPERATOR_SETTINGS } from "../../src/agents/operating/operatorSettings.ts";
+import { RELAYER_SETTINGS } from "../../src/agents/relaying/relayerSettings.ts";
 import { WATCHER_SETTINGS } from "../../src/agents/watching/watcherSettings.ts";
 import { checkSettingsConfig, type Settings, type SettingsConfig } from "../../src/service/settings.ts";
 import { configIssue, type ConfigIssue } from "./issue.ts";
 
 export const SERVICES = {
   operator: OPERATOR_SETTINGS,
+  relayer: RELAYER_SETTINGS,
   watcher: WATCHER_SETTINGS,
 } as const satisfies Readonly<Record<string, Settings>>;
 
@@ -31,5 +33,6 @@ export const serviceNames = Object.keys(SERVICES) as Service[];
 /** The entries, those that were left out empty. */
 export const resolveServices = (user: ServicesUserConfig): ServicesConfig => ({
   operator: user.operator ?? {},
+  relayer: user.relayer ?? {},
   watcher: user.watcher ?? {},
 });

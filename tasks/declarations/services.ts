@@ -33,6 +33,11 @@ export const serviceTasks: NewTaskDefinition[] = [
     () => import("../operatorRun.ts"),
   ),
   serviceTask(
+    "relayer",
+    "Deliver messages, publish operator tables; runs until it is told to end",
+    () => import("../relayerRun.ts"),
+  ),
+  serviceTask(
     "watcher",
     "Check what operators say against your own nodes, and have those convicted who lie; runs until it is told to end",
     () => import("../watcherRun.ts"),

@@ -1,6 +1,6 @@
 import type { InterfaceAbi } from "ethers";
 
-import { checkpointLeaf, type CertificateDomain } from "../../wire/index.ts";
+import { checkpointLeaf, type CertificateDomain, type Hex } from "../../wire/index.ts";
 import type { OperatorClient } from "../operatorClient.ts";
 import { advance } from "./advance.ts";
 import { collectCertificates, type Collected } from "./collectCertificates.ts";
@@ -35,6 +35,8 @@ export type Carriage = Pick<StepReport, "delivered" | "failed" | "uncertified" |
 
 /** What became of batches. */
 type Carried = {
+  /** Ids of the messages for which something was sent, or was to be. */
+  readonly attempted: readonly Hex[];
   readonly deliveries: readonly Delivery[];
   readonly uncertified: readonly UncertifiedCheckpoint[];
   readonly problems: readonly StepProblem[];
@@ -49,7 +51,7 @@ export class Carrier {
   }
 
   /** Delivers what waits. Never rejects because a chain, an operator or a recipient misbehaves; the answer says what did. */
-  async carry(views: readonly LaneView[]): Promise<Carriage> {
+  async carry(views: readonly LaneView[]): Promise<Carriage & { readonly attempted: readonly Hex[] }> {
     const { limits, advanceFrom } = this.#plan;
     const first = await this.#carry(
       views.flatMap((view) => planBatches(withoutBusy(view), limits)),
@@ -62,6 +64,7 @@ export class Carrier {
     const second = await this.#carry(again.batches, Infinity);
     const deliveries = [...first.deliveries, ...second.deliveries];
     return {
+      attempted: [...first.attempted, ...second.attempted],
       delivered: deliveries.flatMap(({ delivered }) => delivered),
       failed: deliveries.flatMap(({ failed }) => failed),
       uncertified: [...first.uncertified, ...second.uncertified],
@@ -72,7 +75,7 @@ export class Carrier {
   /** Certifies what batches need, and delivers those that are proven. */
   async #carry(batches: readonly Batch[], advanceFrom: number): Promise<Carried> {
     const { operators, domain, operatorTimeout, onStep } = this.#plan;
-    if (batches.length === 0) return { deliveries: [], uncertified: [], problems: [] };
+    if (batches.length === 0) return { attempted: [], deliveries: [], uncertified: [], problems: [] };
     const requests = planCheckpoints(batches);
     const { certified, uncertified } = await collectCertificates(requests, operators, domain, operatorTimeout);
     await onStep?.("relayer:certified");
@@ -82,6 +85,7 @@ export class Carrier {
     const advanced = await advance(ready, certified, advanceFrom);
     await onStep?.("relayer:advanced");
     return {
+      attempted: advanced.batches.flatMap(({ messages }) => messages.map(({ id }) => id)),
       deliveries: await this.#deliver(advanced.batches, certified),
       uncertified,
       problems: advanced.problems,

@@ -4,7 +4,7 @@ import { ISettlement__factory } from "../../../types/ethers-contracts/factories/
 import { readBlock } from "../../chain/blocks.ts";
 import { readerOf } from "../../chain/readerOf.ts";
 import type { Hex } from "../../wire/index.ts";
-import type { RelayedMember, SettlementAccess } from "./types.ts";
+import { senderOf, type RelayedMember, type SettlementAccess } from "./types.ts";
 
 /** Seconds after which a source that has settled nothing is made to: certificates about it stop counting some time after. */
 export const HEARTBEAT = 86_400n;
@@ -26,9 +26,10 @@ export async function silentMembers(
 }
 
 /** Has a member's bridge send the word of one of its lanes to L1, as it is now. Answers the transaction. Throws as its node does. */
-export async function beat({ gateway, signer }: RelayedMember, destination: Hex): Promise<Hex> {
-  const bridge = await IGateway__factory.connect(gateway, signer).BRIDGE();
-  const response = await IRollupBridge__factory.connect(bridge, signer).settleCurrent(destination);
-  await response.wait();
-  return response.hash;
+export async function beat(member: RelayedMember, destination: Hex): Promise<Hex> {
+  const to = await IGateway__factory.connect(member.gateway, member.provider).BRIDGE();
+  const data = BRIDGE.encodeFunctionData("settleCurrent", [destination]);
+  return (await senderOf(member).send({ key: `heartbeat:${member.id}`, to, data })).hash;
 }
+
+const BRIDGE = IRollupBridge__factory.createInterface();

@@ -11,7 +11,12 @@ export type Failures = {
 };
 
 /** A message that its destination has not executed. */
-export type OpenMessage = { readonly message: SentMessage; readonly failures: Failures | undefined };
+export type OpenMessage = {
+  readonly message: SentMessage;
+  readonly failures: Failures | undefined;
+  /** Whether nothing came of an attempt: its destination is asked about it before the next one. */
+  readonly isDoubtful: boolean;
+};
 
 /** What of a lane waits. */
 export type OpenLane = {

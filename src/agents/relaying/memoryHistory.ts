@@ -56,7 +56,7 @@ export class MemoryHistory implements History {
         found === undefined
           ? undefined
           : { attempts: found.attempts, at: (await readBlock(node.provider, found.blockNumber)).timestamp };
-      open.push({ message, failures });
+      open.push({ message, failures, isDoubtful: false });
     }
     const final = sent?.final.state.get(destination);
     return {

@@ -163,23 +163,36 @@ export class Observer {
       claimed.map(({ word }) => countOf(word)),
     );
     const held = claimed.filter(({ word }) => wordAt(lane, countOf(word)) === word);
-    const undelivered = this.#plan.isThorough ? await this.#withoutDelivered(member, ends.source, open) : open;
+    const { undelivered, taken } = await this.#askInbox(source.member, member, open);
     const { candidates, waiting } = await this.#tryOut(source.member, destination, undelivered);
     const isStuck =
       "code" in demands && undelivered.some(({ message }) => held.every(({ word }) => countOf(word) <= message.nonce));
     const judges = "judges" in demands ? demands.judges : undefined;
     return {
       view: { source: source.member, destination: member, lane, judges, horizons, held, candidates },
-      waiting,
+      waiting: [...waiting, ...taken],
       problems: isStuck ? [demands] : [],
     };
   }
 
-  /** Logs are read once, so the Inbox has the last word. */
-  async #withoutDelivered(member: RelayedMember, source: Hex, open: readonly OpenMessage[]): Promise<OpenMessage[]> {
-    const nonces = open.map(({ message }) => message.nonce);
-    const delivered = await readDelivered(member, source, nonces);
-    return open.filter(({ message }) => !delivered.has(message.nonce));
+  /** Logs are read once, so the Inbox has the last word: on all messages, or those of which an attempt came to nothing. */
+  async #askInbox(
+    source: RelayedMember,
+    member: RelayedMember,
+    open: readonly OpenMessage[],
+  ): Promise<{ undelivered: OpenMessage[]; taken: FailedMessage[] }> {
+    const { isThorough } = this.#plan;
+    const asked = open.filter(({ isDoubtful }) => isThorough || isDoubtful).map(({ message }) => message.nonce);
+    const delivered = await readDelivered(member, source.id, asked);
+    const names = { source: source.name, destination: member.name, txHash: undefined };
+    const reason =
+      "its place on the lane is marked: it was delivered just now, or another one before its source was reorganised";
+    return {
+      undelivered: open.filter(({ message }) => !delivered.has(message.nonce)),
+      taken: open
+        .filter(({ message }) => !isThorough && delivered.has(message.nonce))
+        .map(({ message: { id, nonce } }) => ({ ...names, id, nonce, reason })),
+    };
   }
 
   /** Sorts out which messages are worth an attempt now, and which of these are likely to fail. */

@@ -19,14 +19,6 @@ export const work: Migration = {
       code text NOT NULL,
       reason text NOT NULL
     )`,
-    // What accounts have on its way, as the sender keeps it.
-    `CREATE TABLE pending_transactions (
-      chain_id int8 NOT NULL,
-      address text NOT NULL,
-      nonce int8 NOT NULL,
-      body text NOT NULL,
-      PRIMARY KEY (chain_id, address, nonce)
-    )`,
     // The relayers that were there lately.
     `CREATE TABLE relayers (
       name text PRIMARY KEY,

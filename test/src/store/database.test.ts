@@ -76,6 +76,7 @@ describe("Database", () => {
       expect(done).to.deep.equal([
         { number: 1n, name: "logs" },
         { number: 2n, name: "work" },
+        { number: 3n, name: "sending" },
       ]);
     });
 

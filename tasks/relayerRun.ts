@@ -1,0 +1,62 @@
+import { randomUUID } from "node:crypto";
+import os from "node:os";
+import path from "node:path";
+
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import type { TaskArguments } from "hardhat/types/tasks";
+
+import { operatorsOf } from "./operators.ts";
+import { readProjectErrors } from "./projectErrors.ts";
+import { runService } from "./serviceCommand.ts";
+
+export default async function relayerRun(args: TaskArguments, hre: HardhatRuntimeEnvironment): Promise<void> {
+  await runService(hre, "relayer", args, async ({ fabric, settings, log, signal }) => {
+    const { runRelayer } = await import("../src/agents/relaying/relayerService.ts");
+    const { openSenders } = await import("../src/agents/relaying/openSenders.ts");
+    const { payingMembers, settlementAccess } = await import("../src/deployments/access.ts");
+    const { openDatabase } = await import("../src/store/index.ts");
+    const { account, databaseUrl, host, port, interval, alarmAge, tokens, rateLimit } = settings;
+    const { chainId, settlement } = await settlementAccess(fabric, { account });
+    const place =
+      databaseUrl === undefined
+        ? { directory: path.resolve(hre.config.paths.root, settings.database) }
+        : { url: databaseUrl };
+    const database = await openDatabase(place, { chainId, settlement });
+    const senders = await openSenders(
+      { settlement: await settlementAccess(fabric, { account }), members: await payingMembers(fabric, { account }) },
+      {
+        database,
+        maxInFlight: settings.maxInFlight,
+        replaceAfter: settings.replaceAfter * 1_000,
+        ceiling: settings.maxFee === undefined ? undefined : BigInt(settings.maxFee) * 10n ** 9n,
+      },
+    );
+    try {
+      await runRelayer({
+        relayer: {
+          ...senders.paying,
+          operators: await operatorsOf(fabric, settings.operators?.join(",")),
+          abis: [await readProjectErrors(hre.artifacts)],
+          database,
+          name: `${os.hostname()}:${process.pid}:${randomUUID()}`,
+          maxBatch: settings.maxBatch,
+          operatorTimeout: settings.operatorTimeout,
+          leaseSeconds: settings.lease,
+          upkeepSeconds: settings.upkeep,
+          pageBlocks: settings.pageBlocks,
+        },
+        at: { host, port },
+        intervalMs: interval,
+        alarmAge,
+        log,
+        signal,
+        ...(tokens === undefined ? {} : { tokens }),
+        limits: { requestsPerMinute: rateLimit },
+      });
+      await senders.drain(settings.grace * 1_000);
+    } finally {
+      senders.close();
+      await database.close();
+    }
+  });
+}
