@@ -14,6 +14,9 @@ export default async function relayerRun(args: TaskArguments, hre: HardhatRuntim
     const { runRelayer } = await import("../src/agents/relaying/relayerService.ts");
     const { openSenders } = await import("../src/agents/relaying/openSenders.ts");
     const { payingMembers, settlementAccess } = await import("../src/deployments/access.ts");
+    const { Heartbeats } = await import("../src/agents/heartbeats.ts");
+    const { beating } = await import("../src/stacks/beating.ts");
+    const { hopOf } = await import("../src/messages/relayMessages.ts");
     const { openDatabase } = await import("../src/store/index.ts");
     const { account, databaseUrl, host, port, interval, alarmAge, tokens, rateLimit } = settings;
     const { chainId, settlement } = await settlementAccess(fabric, { account });
@@ -23,7 +26,15 @@ export default async function relayerRun(args: TaskArguments, hre: HardhatRuntim
         : { url: databaseUrl };
     const database = await openDatabase(place, { chainId, settlement });
     const senders = await openSenders(
-      { settlement: await settlementAccess(fabric, { account }), members: await payingMembers(fabric, { account }) },
+      {
+        settlement: await settlementAccess(fabric, { account }),
+        members: await Promise.all(
+          (await payingMembers(fabric, { account })).map(async (member) => ({
+            ...member,
+            hop: await hopOf(fabric, member, account),
+          })),
+        ),
+      },
       {
         database,
         maxInFlight: settings.maxInFlight,
@@ -31,10 +42,15 @@ export default async function relayerRun(args: TaskArguments, hre: HardhatRuntim
         ceiling: settings.maxFee === undefined ? undefined : BigInt(settings.maxFee) * 10n ** 9n,
       },
     );
+    const beats = senders.paying.members.flatMap(({ id, signer, sender }) => {
+      const member = fabric.members.find((one) => one.id === id);
+      return member === undefined ? [] : [{ ...beating(fabric, member, signer), ...(sender && { sender }) }];
+    });
     try {
       await runRelayer({
         relayer: {
           ...senders.paying,
+          heartbeats: new Heartbeats({ settlement: senders.paying.settlement, members: beats }),
           operators: await operatorsOf(fabric, settings.operators?.join(",")),
           abis: [await readProjectErrors(hre.artifacts)],
           database,

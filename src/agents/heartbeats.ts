@@ -5,10 +5,9 @@ import { readBlock } from "../chain/blocks.ts";
 import { decodeCallError } from "../chain/decodeFailure.ts";
 import { readerOf } from "../chain/readerOf.ts";
 import { readLaneTo } from "../chain/readLaneTo.ts";
-import { ParleyError } from "../errors.ts";
 import { countOf, laneWord, type Hex } from "../wire/index.ts";
 import { isSilent, planHeartbeats, type Heartbeat, type HeartbeatView } from "./relaying/planHeartbeats.ts";
-import type { RelayedMember, SettlementAccess, StepProblem } from "./relaying/types.ts";
+import { senderOf, type RelayedMember, type SettlementAccess, type StepProblem } from "./relaying/types.ts";
 
 /** A member, with its end of the bridge to L1. */
 export type BeatingMember = RelayedMember & {
@@ -31,6 +30,8 @@ export type SettledSource = { readonly source: string; readonly destination: str
 
 /** What one step did. */
 export type HeartbeatReport = { readonly settled: readonly SettledSource[]; readonly problems: readonly StepProblem[] };
+
+const BRIDGE = IRollupBridge__factory.createInterface();
 
 const DAY = 86_400n;
 /** Seconds by L1's clock in which a source is not tried again that could not be made to settle. */
@@ -115,10 +116,10 @@ export class Heartbeats {
   }
 
   async #beat(source: BeatingMember, { destination }: Heartbeat): Promise<Hex> {
-    const bridge = IRollupBridge__factory.connect(source.bridge, source.signer);
-    const receipt = await (await bridge.settleCurrent(destination)).wait();
-    if (receipt === null) throw new ParleyError("relayer/no-receipt", "the node has no receipt", "Look at the node.");
-    this.#sent.set(source.id, (await readBlock(source.provider, receipt.blockNumber)).timestamp);
-    return receipt.hash;
+    const data = BRIDGE.encodeFunctionData("settleCurrent", [destination]);
+    const key = `heartbeat of ${source.id}`;
+    const { hash, blockNumber } = await senderOf(source).send({ key, to: source.bridge, data });
+    this.#sent.set(source.id, (await readBlock(source.provider, blockNumber)).timestamp);
+    return hash;
   }
 }

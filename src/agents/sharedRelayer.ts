@@ -8,14 +8,13 @@ import { LogStore } from "../indexing/logStore.ts";
 import type { Database } from "../store/database.ts";
 import { Leases } from "../store/leases.ts";
 import { Pauses, type Pause, type PauseLengths } from "../store/pauses.ts";
+import type { Heartbeats, SettledSource } from "./heartbeats.ts";
 import { relayingParts, tryPublishTables } from "./relayer.ts";
 import { Carrier, type Carriage, type CarryingStep } from "./relaying/carrier.ts";
-import { beat, HEARTBEAT, silentMembers } from "./relaying/heartbeats.ts";
 import type { Hex } from "../wire/index.ts";
 import type { LaneEnds } from "./relaying/history.ts";
 import { judgeLane } from "./relaying/judgeLane.ts";
 import { Observer } from "./relaying/observer.ts";
-import type { TablesSent } from "./relaying/publishTables.ts";
 import type { RelayedMember, RelayerOptions, StepProblem, StepReport } from "./relaying/types.ts";
 
 /** Where a process may be killed. */
@@ -31,6 +30,8 @@ export type RelayerStep =
 /** What a relayer with a database is made of. */
 export type SharedRelayerOptions = Omit<RelayerOptions, "only"> & {
   readonly database: Database;
+  /** Has silent sources settle; without it, nobody does. */
+  readonly heartbeats?: Pick<Heartbeats, "step">;
   /** A name that no other process has. */
   readonly name: string;
   /** Seconds after which others take over what this process holds, should it be gone; 30 by default. */
@@ -44,12 +45,10 @@ export type SharedRelayerOptions = Omit<RelayerOptions, "only"> & {
   readonly onStep?: (step: RelayerStep) => void | Promise<void>;
 };
 
-/** A source that was made to settle, since it had not for long. */
-export type Heartbeat = { readonly member: string; readonly txHash: string };
-
 /** What one step did. */
 export type SharedStepReport = StepReport & {
-  readonly heartbeats: readonly Heartbeat[];
+  /** Sources that were made to settle, since they had not for long. */
+  readonly heartbeats: readonly SettledSource[];
   /** Lanes that this process worked on. */
   readonly lanes: number;
 };
@@ -60,6 +59,8 @@ export type RelayerOverview = {
   readonly failing: readonly FailingMessage[];
   readonly paused: readonly Pause[];
 };
+
+type Upkeep = Pick<SharedStepReport, "published" | "revoked" | "pushed" | "problems" | "heartbeats">;
 
 const LEASE_SECONDS = 30;
 const UPKEEP_SECONDS = 30;
@@ -191,9 +192,9 @@ export class SharedRelayer {
   }
 
   /** Publishes tables and has silent sources settle, from time to time, and where no other process does. */
-  async #keepUp(): Promise<TablesSent & { readonly heartbeats: Heartbeat[] }> {
-    const nothing = { published: [], revoked: [], problems: [], heartbeats: [] };
-    const { upkeepSeconds = UPKEEP_SECONDS, onStep } = this.#options;
+  async #keepUp(): Promise<Upkeep> {
+    const nothing: Upkeep = { published: [], revoked: [], pushed: [], problems: [], heartbeats: [] };
+    const { upkeepSeconds = UPKEEP_SECONDS, onStep, heartbeats } = this.#options;
     if (this.#keptUpAt !== undefined && performance.now() < this.#keptUpAt + upkeepSeconds * 1_000) return nothing;
     const taken = await this.#leases.take([UPKEEP], 1);
     if (taken.length === 0) return nothing;
@@ -203,47 +204,13 @@ export class SharedRelayer {
         await this.#pauses.forget();
         const tables = await tryPublishTables(this.#options);
         await onStep?.("relayer:tables");
-        const { heartbeats, problems } = await this.#beat();
-        return { ...tables, heartbeats, problems: [...tables.problems, ...problems] };
+        const { settled, problems } = (await heartbeats?.step()) ?? { settled: [], problems: [] };
+        await onStep?.("relayer:heartbeat");
+        return { ...tables, heartbeats: settled, problems: [...tables.problems, ...problems] };
       });
     } finally {
       await this.#leases.release(taken);
     }
-  }
-
-  async #beat(): Promise<{ heartbeats: Heartbeat[]; problems: StepProblem[] }> {
-    const { settlement, members, database, onStep } = this.#options;
-    const heartbeats: Heartbeat[] = [];
-    const problems: StepProblem[] = [];
-    try {
-      for (const member of await silentMembers(settlement, members)) {
-        const subject = `heartbeat:${member.id}`;
-        if ((await this.#pauses.current([subject])).length > 0) continue;
-        const [lane] = await database.query<{ destination: string }>(
-          "SELECT destination FROM lanes WHERE source = $1 AND closed_at IS NULL ORDER BY opened_at, destination LIMIT 1",
-          [member.id],
-        );
-        if (lane === undefined) continue;
-        try {
-          heartbeats.push({ member: member.name, txHash: await beat(member, lane.destination) });
-          // Its bridge may take days to tell L1.
-          await this.#pauses.begin(
-            subject,
-            { first: Number(HEARTBEAT), most: Number(HEARTBEAT) },
-            "relayer/settling",
-            "",
-          );
-        } catch (error) {
-          const reason = decodeCallError(error).text;
-          problems.push({ subject: member.name, code: "relayer/no-heartbeat", reason });
-          await this.#pauses.begin(subject, LANE_PAUSE, "relayer/no-heartbeat", reason);
-        }
-        await onStep?.("relayer:heartbeat");
-      }
-    } catch (error) {
-      problems.push({ subject: "heartbeats", code: "relayer/no-settlement", reason: decodeCallError(error).text });
-    }
-    return { heartbeats, problems };
   }
 
   /** Does the work, and meanwhile keeps what it holds. */

@@ -38,8 +38,16 @@ export async function openSenders(
     const sender = senders.get(payer.chainId);
     return sender === undefined ? payer : { ...payer, sender };
   };
+  const relayed = await Promise.all(
+    members.map(async (member) => {
+      const { hop } = member;
+      if (hop === undefined) return withSender(member);
+      const { chainId } = await readerOf(hop.signer).getNetwork();
+      return withSender({ ...member, hop: withSender({ ...hop, chainId }) });
+    }),
+  );
   return {
-    paying: { settlement: withSender(settlement), members: members.map(withSender) },
+    paying: { settlement: withSender(settlement), members: relayed },
     drain: async (limit) => {
       await Promise.all([...senders.values()].map((sender) => sender.drain(limit)));
     },

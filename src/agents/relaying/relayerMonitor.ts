@@ -214,7 +214,7 @@ export class RelayerMonitor {
     return time === undefined ? undefined : Math.max(0, Math.round(this.#now() / 1_000) - Number(time));
   }
 
-  #tell({ delivered, failed, published, revoked, heartbeats }: SharedStepReport): void {
+  #tell({ delivered, failed, published, revoked, pushed, heartbeats }: SharedStepReport): void {
     const { log } = this.#options;
     const batches = new Map<Hex, typeof delivered>();
     for (const one of delivered) batches.set(one.txHash, [...(batches.get(one.txHash) ?? []), one]);
@@ -234,7 +234,11 @@ export class RelayerMonitor {
     for (const { member, snapshot, txHash } of revoked) {
       log.warn({ member, snapshot: String(snapshot), txHash }, "sent a revocation");
     }
-    for (const { member, txHash } of heartbeats) log.info({ member, txHash }, "had a silent source settle");
+    for (const { source, destination, txHash } of heartbeats) {
+      log.info({ source, destination, txHash }, "had a silent source settle");
+    }
+    for (const { member, items, txHash } of pushed)
+      log.info({ member, items: items.length, txHash }, "pushed items on to an L3");
   }
 
   /** A problem is told when it begins and when it is over, not at each step. */
