@@ -58,6 +58,10 @@ export function canonicalBridge(ends: CanonicalEnds): StackBridge {
     address: childEnd,
     publishGas: PUBLISH_GAS[leg.stack],
     upward: (matters = anything, fromBlock = ends.rollup.startBlock) => readUpward(ends, matters, fromBlock),
+    sentUp: async () => {
+      const last = hopLeg ?? leg;
+      return (await UP[last.stack](last, ends.rollup.startBlock)).flatMap(({ items }) => items);
+    },
     downward: (sought = EVERYTHING) => readDownward(ends, sought),
     price: async (items) => ({
       value: await downwardPrice({ reader: leg.parent.provider, bridge: leg.parentEnd }, items),

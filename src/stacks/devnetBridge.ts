@@ -23,6 +23,7 @@ export function devnetBridge(l1: End, rollup: End): StackBridge {
     address: rollup.address,
     publishGas: PUBLISH_GAS.devnet,
     upward: () => readWaiting(rollup, l1),
+    sentUp: async () => (await readWaiting(rollup, l1)).flatMap(({ items }) => items),
     downward: () => readWaiting(l1, rollup),
     price: async (items) => {
       const end = IL1Bridge__factory.connect(l1.address, l1.member.provider);

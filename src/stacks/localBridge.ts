@@ -9,6 +9,7 @@ export function localBridge(address: string): StackBridge {
     address,
     publishGas: PUBLISH_GAS.local,
     upward: () => Promise.resolve([]),
+    sentUp: () => Promise.resolve([]),
     downward: () => Promise.resolve([]),
     price: () => Promise.resolve({ value: 0n, stackParams: "0x" }),
   };

@@ -77,6 +77,8 @@ export interface StackBridge {
    * the member's. Throws `settle/…`, and as the chains' nodes do.
    */
   upward(matters?: Matters, fromBlock?: number): Promise<readonly Journey[]>;
+  /** Items that the member's end sent to L1, oldest first: those under way at least. Nobody is asked what became of them. */
+  sentUp(): Promise<readonly Hex[]>;
   /** Envelopes from L1 to the member that are under way, oldest first: all, or those that are sought. Throws as `upward`. */
   downward(sought?: Sought): Promise<readonly Journey[]>;
   /** Gas that L1's transaction takes at most which sends a table of 200 operators down. */

@@ -11,9 +11,10 @@ import { readPurse } from "../../src/checking/readFunding.ts";
 import { ParleyError } from "../../src/errors.ts";
 import { hopOf } from "../../src/messages/relayMessages.ts";
 import { sendCall } from "../../src/settling/sendCall.ts";
+import { readSentTime } from "../../src/stacks/readSentTime.ts";
 import { bridgeOf, type NextOfJourney, type StackBridge } from "../../src/stacks/index.ts";
 import { IRollupBridge__factory } from "../../types/ethers-contracts/factories/interfaces/IRollupBridge__factory.ts";
-import { settleMessage, type Settling } from "../../src/settling/index.ts";
+import { carryUp, settleMessage, type Settling } from "../../src/settling/index.ts";
 import { type PingPong, serve } from "../../src/testing/exchange.ts";
 import type { Fabric, FabricMember } from "../../src/testing/fabric.ts";
 import type { Hex } from "../../src/wire/index.ts";
@@ -267,6 +268,25 @@ export function settlesByItself(getWorld: () => Promise<MixedWorld>): void {
     defects.clear();
     await send(await next());
     expect(await next()).to.equal(undefined);
+  });
+
+  it("R20 brings up by itself whatever can be: heartbeats need nobody who looks after them", async () => {
+    const next = await settle("arbitrum");
+    await world.chains.pairs.arbitrum.confirm();
+    defects.set("zksync eth_blockNumber", () => Promise.reject(new Error("gone")));
+    const { sent, problems } = await carryUp(await connect());
+    expect(sent.map(({ member, at, title }) => [member, at, title])).to.deep.equal([
+      ["arbitrum", "l1", "execute from the Outbox what arbitrum sent"],
+    ]);
+    expect(problems.map(({ subject, code }) => [subject, code])).to.deep.equal([["zksync", "settle/unread"]]);
+    defects.clear();
+    expect(await next()).to.equal(undefined);
+    const { provider } = memberOf("arbitrum");
+    const { timestamp } = (await provider.request({ method: "eth_getBlockByNumber", params: ["latest", false] })) as {
+      timestamp: string;
+    };
+    expect(await readSentTime(await bridge("arbitrum")), "arrived or not").to.equal(BigInt(timestamp));
+    expect(await carryUp(await connect()), "nothing twice").to.deep.equal({ sent: [], problems: [] });
   });
 
   it("ZK Stack: waits until a batch is executed, has its message taken, and says what its node lacks", async () => {
