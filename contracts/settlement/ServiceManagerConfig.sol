@@ -19,9 +19,9 @@ import {IStrategy} from "../interfaces/eigenlayer/IStrategy.sol";
 /// @param minInterval Least seconds between two tables.
 /// @param weightFloor A table of less total weight is not taken, and verifies nothing.
 /// @param minWeight An operator of less weight is not admitted, and in no table.
+/// @param scheme What operators sign with: `Scheme`.
 /// @param minOperators Least number of operators in a table: four on a real network, so that none weighs more than a third.
 /// @param bond Wei that an operator deposits before it joins.
-/// @param scheme What operators sign with: `Scheme`.
 struct ServiceManagerConfig {
     ISettlement settlement;
     IAllocationManager allocationManager;
@@ -34,7 +34,7 @@ struct ServiceManagerConfig {
     uint256 minInterval;
     uint96 weightFloor;
     uint96 minWeight;
+    uint8 scheme;
     uint256 minOperators;
     uint256 bond;
-    uint8 scheme;
 }

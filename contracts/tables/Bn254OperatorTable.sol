@@ -6,7 +6,6 @@ import {ICertificateVerifier} from "../interfaces/ICertificateVerifier.sol";
 import {G1Point, G2Point} from "../types/Bn254.sol";
 import {Bn254Certificate, readBn254Certificate} from "../types/Bn254Certificate.sol";
 import {Bn254Operators} from "../types/Bn254Operators.sol";
-import {CodeData} from "../types/CodeData.sol";
 import {MIN_QUORUM_BPS, SourceStatus} from "../types/Table.sol";
 import {requireQuorum} from "./requireQuorum.sol";
 
@@ -53,7 +52,7 @@ contract Bn254OperatorTable is IBn254OperatorTable {
     /// @inheritdoc IBn254OperatorTable
     function operators() external view returns (bytes memory) {
         (, , address data) = _keys();
-        return CodeData.read(data, 1);
+        return _read(data);
     }
 
     /// @inheritdoc ICertificateVerifier
@@ -79,7 +78,7 @@ contract Bn254OperatorTable is IBn254OperatorTable {
         (G1Point memory sum, G2Point memory aggregate, address data) = _keys();
         weight = uint160(weights);
         if (certificate.hasAbsent()) {
-            weight -= certificate.requireSignedByRest(digest, Bn254Operators(CodeData.read(data, 1)), sum);
+            weight -= certificate.requireSignedByRest(digest, Bn254Operators(_read(data)), sum);
         } else {
             certificate.requireSignedByAll(aggregate);
         }
@@ -135,6 +134,18 @@ contract Bn254OperatorTable is IBn254OperatorTable {
             codecopy(0x00, sub(codesize(), 0x40), 0x40)
             info := mload(0x00)
             weights := mload(0x20)
+        }
+    }
+
+    /// @dev The operators in their account: all of its code behind the STOP.
+    function _read(address data) private view returns (bytes memory packed) {
+        // Takes as much memory as it fills, in whole words.
+        assembly ("memory-safe") {
+            let length := sub(extcodesize(data), 1)
+            packed := mload(0x40)
+            mstore(packed, length)
+            extcodecopy(data, add(packed, 0x20), 1, length)
+            mstore(0x40, and(add(add(packed, length), 0x3f), not(0x1f)))
         }
     }
 }

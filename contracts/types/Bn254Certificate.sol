@@ -109,11 +109,18 @@ function _takeAbsent(
     require(end - self.absentAt < operatorCount, ICertificateVerifier.MalformedCertificate());
     G1Point memory absent;
     uint256 least = 0;
-    for (uint256 place = self.absentAt; place < end; ++place) {
-        uint256 index = uint8(encoded[place]);
-        require(index >= least && index < operatorCount, ICertificateVerifier.MalformedCertificate());
-        least = index + 1;
-        weight += operators.addTo(absent, index);
+    // No overflow: positions in the certificate, bytes, and at most 256 weights of 96 bits.
+    unchecked {
+        for (uint256 place = self.absentAt; place < end; ++place) {
+            uint256 index;
+            // In bounds: before the end.
+            assembly ("memory-safe") {
+                index := byte(0, mload(add(add(encoded, 0x20), place)))
+            }
+            if (index < least || index >= operatorCount) revert ICertificateVerifier.MalformedCertificate();
+            least = index + 1;
+            weight += operators.addTo(absent, index);
+        }
     }
     signers.subtract(absent);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {G1Point} from "./Bn254.sol";
+import {G1Point, PrecompileFailed} from "./Bn254.sol";
 import {clampWeights, sortWords} from "./TableOperators.sol";
 
 /// @dev Bytes of an operator in a table: the key's x 32, y 32, weight 12.
@@ -37,10 +37,18 @@ function operatorAt(Bn254Operators memory self, uint256 index) pure returns (uin
 /// @notice Adds the key of the operator at this position, which must be below the count, to a point.
 /// @return weight What the operator weighs.
 function addTo(Bn254Operators memory self, G1Point memory point, uint256 index) view returns (uint256 weight) {
-    uint256 x;
-    uint256 y;
-    (x, y, weight) = self.operatorAt(index);
-    point.add(x, y);
+    bytes memory packed = self.packed;
+    bool success;
+    // In bounds: the caller's word. EIP-196's addition; memory above the free pointer is scratch. The weight is as in `operatorAt`.
+    assembly ("memory-safe") {
+        let at := add(add(packed, 0x20), mul(index, BN254_OPERATOR_LENGTH))
+        let buffer := mload(0x40)
+        mcopy(buffer, point, 0x40)
+        mcopy(add(buffer, 0x40), at, 0x40)
+        success := staticcall(gas(), 6, buffer, 0x80, point, 0x40)
+        weight := and(mload(add(at, 0x2c)), 0xffffffffffffffffffffffff)
+    }
+    if (!success) revert PrecompileFailed(6);
 }
 
 /// @notice The key of the operator at this position, which must be below the count.

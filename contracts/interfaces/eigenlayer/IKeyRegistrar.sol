@@ -126,12 +126,12 @@ interface IKeyRegistrar is IPermissioned, ISignatures {
         bytes calldata keyData
     ) external view returns (bytes32);
 
+    /// @notice EigenLayer's AllocationManager.
+    function allocationManager() external view returns (address);
+
     /// @notice A BN254 key's 192 bytes: its coordinates one after the other.
     function encodeBN254KeyData(
         Bn254G1 calldata g1Point,
         Bn254G2 calldata g2Point
     ) external pure returns (bytes memory);
-
-    /// @notice EigenLayer's AllocationManager.
-    function allocationManager() external view returns (address);
 }

@@ -151,13 +151,6 @@ abstract contract Tables is Admission {
         bridge.send{value: msg.value}(items, msg.sender, stackParams);
     }
 
-    /// @dev Reverts unless the next table may be taken, and is of this scheme.
-    function _requireTurn(uint8 scheme) private view {
-        require(scheme == SCHEME, WrongScheme(SCHEME));
-        uint256 nextTime = _latestSnapshot + (_isUrgent ? 1 : Math.max(MIN_INTERVAL, 1));
-        require(block.timestamp >= nextTime, TooEarly(nextTime));
-    }
-
     /// @dev Keeps a table's item, and makes it the latest.
     function _take(bytes memory item, uint256 operators, uint256 totalWeight) private returns (bytes32 tableId) {
         tableId = keccak256(item);
@@ -169,6 +162,13 @@ abstract contract Tables is Admission {
         address data = CodeData.deploy(abi.encodePacked(bytes1(0), item));
         _tables[tableId] = Taken(data, uint48(block.number), uint40(block.timestamp));
         emit TableTaken(tableId, block.timestamp, operators, totalWeight);
+    }
+
+    /// @dev Reverts unless the next table may be taken, and is of this scheme.
+    function _requireTurn(uint8 scheme) private view {
+        require(scheme == SCHEME, WrongScheme(SCHEME));
+        uint256 nextTime = _latestSnapshot + (_isUrgent ? 1 : Math.max(MIN_INTERVAL, 1));
+        require(block.timestamp >= nextTime, TooEarly(nextTime));
     }
 
     /// @dev Everything of the TABLE item but the operators.

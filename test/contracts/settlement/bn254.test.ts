@@ -210,7 +210,7 @@ describe("ServiceManager and Slasher: BN254", () => {
       const lane = laneOf({ rollup: local, local: rollup });
       const gateway = rollup.gateway;
       const said = (count: number): Checkpoint =>
-        final(lane.word("true", count), { ...lane.lane, reachedBy: BigInt(taken.table.snapshot) });
+        final(lane.word("true", count), { ...lane.lane, reachedBy: taken.table.snapshot });
       const advance = (checkpoint: Checkpoint, signers: readonly number[]) =>
         gateway.advance(
           [checkpoint],
