@@ -96,9 +96,11 @@ async function readFunding(
   const purposes = ["a delivery"];
   if (item !== undefined && member === fabric.members[0]) {
     needed += SNAPSHOT_GAS * price;
+    // A BN254 operator is of 76 bytes in a table, an ECDSA operator of 32.
+    const size = fabric.addresses.settlement.keyType === "bn254" ? 2n : 1n;
     for (const each of fabric.members) {
       const bridge = bridgeOf(fabric, each);
-      needed += bridge.publishGas * price + (await bridge.price([item])).value;
+      needed += size * bridge.publishGas * price + (await bridge.price([item])).value;
     }
     purposes.push("a table, sent to every member");
   }

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { type DeploymentPlan, planDeployment } from "../../deploy/plan.ts";
 import { type Bill, reviewPlan } from "../../deploy/review.ts";
 import { adoptionGas, snapshotGas } from "../../deploy/steps/tableGas.ts";
+import type { KeyType } from "../../src/wire/index.ts";
 import { type FaultyChains, openFaultyChains } from "./chains.ts";
 
 describe("Deployment: the gas of tables", function () {
@@ -17,7 +18,7 @@ describe("Deployment: the gas of tables", function () {
         .record(z.number().int())
         .parse(JSON.parse(await readFile(new URL("../../bench/gas.json", import.meta.url), "utf8")));
       // What was measured has two strategies and two members.
-      const size = { operators: BigInt(operators), strategies: 2n, members: 2n };
+      const size = { keyType: "ecdsa", operators: BigInt(operators), strategies: 2n, members: 2n } as const;
       for (const [what, estimate] of [
         ["snapshot", snapshotGas(size)],
         ["publish", adoptionGas(size)],
@@ -35,7 +36,8 @@ describe("Deployment: the gas of tables", function () {
       [3n, 170n],
       [4n, 128n],
     ] as const) {
-      expect(snapshotGas({ operators, strategies, members: 64n }) <= 16_777_216n, String(strategies)).to.equal(true);
+      const size = { keyType: "ecdsa", operators, strategies, members: 64n } as const;
+      expect(snapshotGas(size) <= 16_777_216n, String(strategies)).to.equal(true);
     }
   });
 
@@ -60,6 +62,14 @@ describe("Deployment: the gas of tables", function () {
       // One snapshot with one strategy, and a publication to L1 and to the rollup.
       expect(many.gas - two.gas).to.equal(200n * (38_000n + 2n * 8_000n));
       expect(many.cost > two.cost).to.equal(true);
+    });
+
+    it("is more where operators sign with BN254 keys, the more the more there are", async () => {
+      const billOf = async (keyType: KeyType, operators: number): Promise<bigint> =>
+        (await billOfL1(await planned({ keyType, operators }))).gas;
+      const more = async (operators: number): Promise<bigint> =>
+        (await billOf("bn254", operators)) - (await billOf("ecdsa", operators));
+      expect((await more(202)) - (await more(2))).to.equal(200n * (15_000n + 11_000n + 10_000n));
     });
 
     it("grows with the strategies, and with the least number of operators where others bring them", async () => {
