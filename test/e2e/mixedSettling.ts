@@ -2,38 +2,20 @@
 import { expect } from "chai";
 import { id, ZeroHash } from "ethers";
 
-import type { DeploymentPlan } from "../../deploy/plan.ts";
 import { pushAtHops } from "../../src/agents/relaying/pushAtHops.ts";
 import { readerOf } from "../../src/chain/readerOf.ts";
 import { readTableInForce } from "../../src/chain/readTableInForce.ts";
-import type { ConnectedFabric } from "../../src/deployments/connect.ts";
 import { readPurse } from "../../src/checking/readFunding.ts";
-import { ParleyError } from "../../src/errors.ts";
 import { hopOf } from "../../src/messages/relayMessages.ts";
-import { sendCall } from "../../src/settling/sendCall.ts";
 import { readSentTime } from "../../src/stacks/readSentTime.ts";
-import { bridgeOf, type NextOfJourney, type StackBridge } from "../../src/stacks/index.ts";
-import { IRollupBridge__factory } from "../../types/ethers-contracts/factories/interfaces/IRollupBridge__factory.ts";
-import { carryUp, settleMessage, type Settling } from "../../src/settling/index.ts";
-import { type PingPong, serve } from "../../src/testing/exchange.ts";
-import type { Fabric, FabricMember } from "../../src/testing/fabric.ts";
+import { type NextOfJourney } from "../../src/stacks/index.ts";
+import { carryUp } from "../../src/settling/index.ts";
+import { serve } from "../../src/testing/exchange.ts";
 import type { Hex } from "../../src/wire/index.ts";
 import { call } from "../support/stacks/arbitrum/contracts.ts";
-import { connectMixed, type Defects } from "../support/stacks/connectMixed.ts";
 import type { PlayedNode } from "../support/stacks/playedNodes.ts";
-import type { MixedChains } from "../support/stacks/mixedFabric.ts";
 
-/** What the tests share. */
-export interface MixedWorld {
-  readonly chains: MixedChains;
-  readonly plan: DeploymentPlan;
-  readonly fabric: Fabric;
-  readonly tables: readonly PingPong[];
-}
-
-class Killed extends Error {}
-
-const WAITS = ["a proposal that covers it", "to mature", "to be confirmed", "executed on L1", "the bridge from"];
+import { handsOn, type MixedWorld } from "./mixedHands.ts";
 
 const WITHDRAWAL = [
   "a proposal that covers it",
@@ -63,75 +45,15 @@ const WAYS_DOWN: Readonly<Record<string, readonly string[]>> = {
 };
 
 export function settlesByItself(getWorld: () => Promise<MixedWorld>): void {
-  const defects: Defects = new Map();
   let world: MixedWorld;
+  const hands = handsOn(() => world);
+  const { defects, connect, passUntil, drive, bridge, memberOf, settle, send, titleOf } = hands;
+  const { expectRefused, breakContract, mineOn } = hands;
 
   beforeEach(async () => {
     world = await getWorld();
     defects.clear();
   });
-
-  const connect = (): Promise<ConnectedFabric> => connectMixed(world.chains, world.plan, world.fabric, defects);
-
-  /** One process of message:settle, killed before its second transaction. Answers where it stands, and what was sent. */
-  async function run(message: Hex): Promise<{ sent: string[]; settling: Settling | undefined }> {
-    const fabric = await connect();
-    const sent: string[] = [];
-    const onStep = (text: string): void => {
-      if (sent.length === 1) throw new Killed();
-      sent.push(/: (.*)$/.exec(text)?.[1] ?? "deliver");
-    };
-    try {
-      const settling = await settleMessage(fabric, message, { abis: [], dryRun: false, waitMs: 0, onStep });
-      return { sent, settling };
-    } catch (error) {
-      if (!(error instanceof Killed)) throw error;
-      return { sent, settling: undefined };
-    } finally {
-      await fabric.close();
-    }
-  }
-
-  /** What stacks do by themselves: propose, assert, prove, and bring down what the parent queued. */
-  async function carry(): Promise<void> {
-    const { optimism, arbitrum, zksync, l3 } = world.chains.pairs;
-    await world.fabric.members.find(({ name }) => name === "optimism")!.provider.request({ method: "hardhat_mine" });
-    await optimism.propose();
-    await arbitrum.confirm();
-    await l3.confirm();
-    await zksync.executeBatch();
-    for (const pair of [optimism, arbitrum, zksync, l3]) await pair.down();
-  }
-
-  async function passUntil(until: bigint): Promise<void> {
-    const { provider } = world.fabric.members[0];
-    const { timestamp } = (await provider.request({ method: "eth_getBlockByNumber", params: ["latest", false] })) as {
-      timestamp: string;
-    };
-    if (BigInt(timestamp) >= until) return;
-    await provider.request({ method: "evm_increaseTime", params: [Number(until - BigInt(timestamp))] });
-    await provider.request({ method: "hardhat_mine", params: ["0x1"] });
-  }
-
-  /** Runs it until the message is delivered, and lets stacks and time do their part meanwhile. Answers what was sent, and what it waited for. */
-  async function drive(message: Hex): Promise<string[]> {
-    const steps: string[] = [];
-    for (;;) {
-      const { sent, settling } = await run(message);
-      steps.push(...sent);
-      expect(steps.length, steps.join("\n")).to.be.below(20);
-      if (settling === undefined || sent.length > 0) continue;
-      const { state } = settling;
-      if (state.stage === "delivered") return steps;
-      if ((state.stage !== "rising" && state.stage !== "descending") || state.next.kind !== "waits") {
-        throw new Error(`It is stuck: ${state.stage}.`);
-      }
-      const { for: what, until } = state.next;
-      steps.push(WAITS.find((known) => what.includes(known)) ?? what);
-      await carry();
-      if (state.stage === "rising" && until !== undefined) await passUntil(until);
-    }
-  }
 
   it("invariant 9: drives a message of each stack from sent to delivered, killed before each transaction", async () => {
     const rollups = world.tables.filter(({ member }) => member.stack !== undefined);
@@ -149,54 +71,6 @@ export function settlesByItself(getWorld: () => Promise<MixedWorld>): void {
       expect(await to.contract.getFunction("received").staticCall()).to.equal(6n);
     }
   });
-
-  /** A member's bridge, as a process that has just begun sees it. */
-  async function bridge(name: string): Promise<StackBridge> {
-    const fabric = await connect();
-    return bridgeOf(
-      fabric,
-      fabric.members.find((member) => member.name === name)!,
-    );
-  }
-
-  const memberOf = (name: string): FabricMember => world.fabric.members.find((member) => member.name === name)!;
-
-  /** Settles a member's lane to L1, which needs no more bridge; answers what looks after it from then on. */
-  async function settle(name: string): Promise<() => Promise<NextOfJourney | undefined>> {
-    const { provider, signer, contracts } = memberOf(name);
-    const table = world.tables.find(({ member }) => member.name === name)!;
-    await serve(
-      table,
-      world.tables.find(({ member }) => member.name === "l1")!,
-    );
-    const from = Number(await provider.request({ method: "eth_blockNumber" }));
-    const end = IRollupBridge__factory.connect(contracts.bridge, signer);
-    await (await end.settleCurrent(world.fabric.members[0].id)).wait();
-    return async () => (await (await bridge(name)).upward(undefined, from))[0]?.next;
-  }
-
-  async function send(next: NextOfJourney | undefined): Promise<void> {
-    if (next?.kind !== "due") throw new Error(`Nothing is to be sent: ${next?.for}.`);
-    await sendCall(next.call, await next.call.at.signer());
-  }
-
-  const titleOf = (next: NextOfJourney | undefined): string | undefined =>
-    next?.kind === "due" ? next.call.title : next?.for;
-
-  async function expectRefused(action: Promise<unknown>, code: string, text: string): Promise<void> {
-    const error: unknown = await action.then(() => undefined).catch((caught: unknown) => caught);
-    expect(error).to.be.instanceOf(ParleyError).with.property("code", code);
-    expect(`${(error as ParleyError).message} ${(error as ParleyError).hint}`).to.contain(text);
-  }
-
-  /** Takes a contract's code away; answers how to put it back. */
-  async function breakContract({ provider }: FabricMember, address: string): Promise<() => Promise<unknown>> {
-    const code = await provider.request({ method: "eth_getCode", params: [address, "latest"] });
-    await provider.request({ method: "hardhat_setCode", params: [address, "0xfe"] });
-    return () => provider.request({ method: "hardhat_setCode", params: [address, code] });
-  }
-
-  const mineOn = (name: string): Promise<unknown> => memberOf(name).provider.request({ method: "hardhat_mine" });
 
   it("OP Stack: proves under true proposals alone, proves anew when one is set aside, and has the messenger try again", async () => {
     const { optimism: pair } = world.chains.pairs;
