@@ -14,7 +14,7 @@ const ADVANCE_FROM = 3;
 /** Bytes of items in a transaction: nodes refuse one of more than 128 KiB. */
 const MAX_BATCH_BYTES = 100_000n;
 /** Batches of a lane that one step looks ahead. */
-const WINDOW = 4;
+const WINDOW = 10;
 
 /** How a relayer's parts are set up, and those of one that shares its work. */
 export function relayingParts({ settlement: { signer, ...settlement }, ...options }: RelayerOptions): {

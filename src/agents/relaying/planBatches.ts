@@ -82,24 +82,41 @@ function targetOf({ held, horizons, judges }: LaneView, message: SentMessage): T
 
 /** Cuts candidates that share a target into batches within the limits; suspects get batches of their own. */
 function chunk(view: LaneView, target: Target, candidates: readonly Candidate[], limits: BatchLimits): Batch[] {
-  const batches: Batch[] = [];
-  let open: SentMessage[] = [];
-  const close = (): void => {
-    if (open.length > 0) batches.push(batchTo(view, target, open));
-    open = [];
-  };
-  for (const { message, isSuspect } of candidates) {
-    if (isSuspect) {
-      batches.push(batchTo(view, target, [message]));
-      continue;
+  const batches = candidates
+    .filter(({ isSuspect }) => isSuspect)
+    .map(({ message }) => batchTo(view, target, [message]));
+  for (const run of runsOf(candidates.filter(({ isSuspect }) => !isSuspect).map(({ message }) => message))) {
+    for (let rest = run; rest.length > 0;) {
+      const batch = largest(view, target, rest, limits);
+      batches.push(batch);
+      rest = rest.slice(batch.messages.length);
     }
-    const previous = open.at(-1);
-    const isFar = previous !== undefined && message.nonce - previous.nonce > MAX_GAP;
-    if (isFar || !fits(batchTo(view, target, [...open, message]), limits)) close();
-    open.push(message);
   }
-  close();
   return batches;
+}
+
+/** Messages that are near enough to each other to share a batch. */
+function runsOf(messages: readonly SentMessage[]): SentMessage[][] {
+  const runs: SentMessage[][] = [];
+  for (const [place, message] of messages.entries()) {
+    const previous = messages[place - 1];
+    if (previous === undefined || message.nonce - previous.nonce > MAX_GAP) runs.push([message]);
+    else runs.at(-1)?.push(message);
+  }
+  return runs;
+}
+
+/** The batch of as many of these messages, from the first on, as fit into one; of one at least. */
+function largest(view: LaneView, target: Target, messages: readonly SentMessage[], limits: BatchLimits): Batch {
+  let batch = batchTo(view, target, messages.slice(0, 1));
+  // More messages never take less: halve the range between what fits and what does not.
+  for (let most = Math.min(messages.length, limits.messages); batch.messages.length < most;) {
+    const size = Math.ceil((batch.messages.length + most) / 2);
+    const larger = batchTo(view, target, messages.slice(0, size));
+    if (fits(larger, limits)) batch = larger;
+    else most = size - 1;
+  }
+  return batch;
 }
 
 function fits({ messages, items, gas }: Batch, limits: BatchLimits): boolean {
