@@ -237,7 +237,7 @@ interface IServiceManager is IAVSRegistrar {
     /// @notice Least number of operators in a table.
     function MIN_OPERATORS() external view returns (uint256);
 
-    /// @notice Most operators in the set: 256, and fewer if there are more than two strategies.
+    /// @notice Most operators in the set: 256, and fewer if there are more than two strategies (BN254: more than one).
     function CAPACITY() external view returns (uint256);
 
     /// @notice Wei of bond with which an operator may join.

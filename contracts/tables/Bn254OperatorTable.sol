@@ -84,6 +84,18 @@ contract Bn254OperatorTable is IBn254OperatorTable {
         }
     }
 
+    /// @dev The operators in their account: all of its code behind the STOP.
+    function _read(address data) private view returns (bytes memory packed) {
+        // Takes as much memory as it fills, in whole words.
+        assembly ("memory-safe") {
+            let length := sub(extcodesize(data), 1)
+            packed := mload(0x40)
+            mstore(packed, length)
+            extcodecopy(data, add(packed, 0x20), 1, length)
+            mstore(0x40, and(add(add(packed, length), 0x3f), not(0x1f)))
+        }
+    }
+
     /// @dev Binary search over the sources, as `EcdsaOperatorTable` has it (shared, it would cost there); zero if there is no such source.
     function _sourceStatus(bytes32 source, uint256 info) private pure returns (SourceStatus status) {
         // `at` is the only one of `sources` left that may be it: one whose id is not above, the first if there is none. No
@@ -134,18 +146,6 @@ contract Bn254OperatorTable is IBn254OperatorTable {
             codecopy(0x00, sub(codesize(), 0x40), 0x40)
             info := mload(0x00)
             weights := mload(0x20)
-        }
-    }
-
-    /// @dev The operators in their account: all of its code behind the STOP.
-    function _read(address data) private view returns (bytes memory packed) {
-        // Takes as much memory as it fills, in whole words.
-        assembly ("memory-safe") {
-            let length := sub(extcodesize(data), 1)
-            packed := mload(0x40)
-            mstore(packed, length)
-            extcodecopy(data, add(packed, 0x20), 1, length)
-            mstore(0x40, and(add(add(packed, length), 0x3f), not(0x1f)))
         }
     }
 }

@@ -27,6 +27,10 @@ abstract contract OperatorSetOwner is IServiceManager {
     /// transaction (EIP-7825) whoever joins.
     uint256 private constant MAX_STRATEGIES = 4;
     uint256 private constant MAX_STAKES = 2 * MAX_OPERATORS;
+
+    /// @dev The same for BN254, where each operator costs 13,000 gas more.
+    uint256 private constant MAX_BN254_STAKES = 400;
+
     uint256 private constant WAD = 1e18;
 
     /// @dev At most what lets MAX_OPERATORS weights fit 96 bits together.
@@ -66,7 +70,8 @@ abstract contract OperatorSetOwner is IServiceManager {
         }
         ALLOCATION_MANAGER = config.allocationManager;
         KEY_REGISTRAR = config.keyRegistrar;
-        CAPACITY = Math.min(MAX_OPERATORS, MAX_STAKES / length);
+        uint256 maxStakes = config.scheme == Scheme.ECDSA ? MAX_STAKES : MAX_BN254_STAKES;
+        CAPACITY = Math.min(MAX_OPERATORS, maxStakes / length);
         _strategies = config.strategies;
         _multipliers = config.multipliers;
 

@@ -180,6 +180,15 @@ describe("ServiceManager and Slasher: BN254", () => {
       }
     });
 
+    it("R31, R32: holds 256 operators of one strategy, 200 of two: a snapshot stays within a transaction", async () => {
+      const { manager, l1, settlement } = fabric;
+      expect(await manager.CAPACITY()).to.equal(200n);
+      const factory = await l1.ethers.getContractFactory("ServiceManager");
+      const one = { strategies: [l1.strategies[0]], multipliers: [ETHER], scheme: SCHEME_BN254 };
+      const single = await factory.deploy({ ...configOf(l1, settlement), ...one });
+      expect(await single.CAPACITY()).to.equal(256n);
+    });
+
     it("trap 9, R31: a rogue key, made up of the others', gets no seat: EigenLayer asks for its secret", async () => {
       const { l1, set } = fabric;
       // Of it and the others together the attacker knows the secret, of it alone nobody.
