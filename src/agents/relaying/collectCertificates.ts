@@ -12,7 +12,7 @@ import {
   type Hex,
   type OperatorTable,
 } from "../../wire/index.ts";
-import type { OperatorClient, Refusal } from "../operatorClient.ts";
+import type { Certification, OperatorClient, Refusal } from "../operatorClient.ts";
 import { chooseSigners } from "./chooseSigners.ts";
 import type { CertificateRequest } from "./planCheckpoints.ts";
 import type { UncertifiedCheckpoint } from "./types.ts";
@@ -57,12 +57,14 @@ export async function collectCertificates(
     const checkpoints = asked.map(({ checkpoint }) => checkpoint);
     const tree = checkpointTree(checkpoints);
     const digest = certificateDigest(domain, tree.root);
-    const answers = await Promise.all(
+    const heard = await Promise.all(
       operators.map(async (operator) => {
         const known = silent.get(operator.address.toLowerCase());
-        return known ?? (await ask(operator, checkpoints, digest, timeout));
+        return known ?? (await ask(operator, checkpoints, timeout));
       }),
     );
+    // Not before all have answered: verifying takes a while, in which nobody's time is to run out.
+    const answers = heard.map((one) => ("refused" in one ? one : judge(one, digest)));
     for (const answer of answers) if (answer.silence !== undefined) silent.set(answer.operator, answer);
 
     const signatures = new Map(
@@ -97,36 +99,45 @@ export async function collectCertificates(
   return { certified, uncertified };
 }
 
-/** Asks an operator; one that answers nothing in time, wrongly, or not at all, is silent. */
+/** What an operator says; nothing of it is verified. */
+type Heard = { readonly operator: string; readonly certification: Certification };
+
+const silence = (operator: string, code: string, reason: string): Answer => ({
+  operator,
+  signature: undefined,
+  refused: new Map(),
+  silence: { code, reason },
+});
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Asks an operator; one that does not answer in time is silent. */
 async function ask(
   client: OperatorClient,
   checkpoints: readonly Checkpoint[],
-  digest: Hex,
   timeout: number,
-): Promise<Answer> {
+): Promise<Heard | Answer> {
   const operator = client.address.toLowerCase();
-  const silence = (code: string, reason: string): Answer => ({
-    operator,
-    signature: undefined,
-    refused: new Map(),
-    silence: { code, reason },
-  });
   try {
-    const { signature, refused } = await within(timeout, client.certify(checkpoints));
-    if (signature !== undefined) {
-      const signer = signerOf(digest, signature);
-      if (signer.toLowerCase() === operator) return { operator, signature, refused: new Map(), silence: undefined };
-      return silence("operator/wrong-signature", `its signature over this tree is by ${signer}`);
-    }
-    if (refused.length === 0) return silence("operator/no-answer", "it neither signed nor refused");
-    return {
-      operator,
-      signature,
-      refused: new Map(refused.map((refusal) => [refusal.index, refusal])),
-      silence: undefined,
-    };
+    return { operator, certification: await within(timeout, client.certify(checkpoints)) };
   } catch (error) {
-    return silence("operator/silent", error instanceof Error ? error.message : String(error));
+    return silence(operator, "operator/silent", messageOf(error));
+  }
+}
+
+/** What an answer is worth; an operator that answers wrongly, or neither signs nor refuses, is silent. */
+function judge({ operator, certification: { signature, refused } }: Heard, digest: Hex): Answer {
+  try {
+    if (signature === undefined) {
+      if (refused.length === 0) return silence(operator, "operator/no-answer", "it neither signed nor refused");
+      const byIndex = new Map(refused.map((refusal) => [refusal.index, refusal]));
+      return { operator, signature, refused: byIndex, silence: undefined };
+    }
+    const signer = signerOf(digest, signature);
+    if (signer.toLowerCase() === operator) return { operator, signature, refused: new Map(), silence: undefined };
+    return silence(operator, "operator/wrong-signature", `its signature over this tree is by ${signer}`);
+  } catch (error) {
+    return silence(operator, "operator/silent", messageOf(error));
   }
 }
 
