@@ -51,7 +51,7 @@ describe("Config of the plugin", () => {
         quorum: 6_667,
         keyType: "ecdsa",
         deployment: {},
-        services: { operator: {}, watcher: {} },
+        services: { operator: {}, relayer: {}, watcher: {} },
       });
       const chains = ["parleyL1", "parleyAlpha", "parleyBeta"].map((name) => networks[name]);
       expect(chains.map((chain) => chain?.type)).to.deep.equal(Array(3).fill("edr-simulated"));
