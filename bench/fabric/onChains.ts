@@ -19,6 +19,8 @@ import type { EpochCost } from "./epoch.ts";
 
 const GATEWAY = IGateway__factory.createInterface();
 const HELD = dataLength(encodeProof({ kind: "held", level: Level.final }));
+/** Milliseconds for operators: what is measured is not time. */
+const TIMEOUT = 600_000;
 /** Who sign on chains. */
 export const OPERATORS = 8;
 const FIRST_CHAIN = 910_001;
@@ -47,7 +49,7 @@ export async function epochOnChains(count: number): Promise<EpochOnChains> {
       return ids;
     };
     await everyoneToEveryone();
-    await relayAll(fabric, createAgents(fabric).relayer); // the first words and pages cost more
+    await relayAll(fabric, relayerOf(fabric, createAgents(fabric).operators)); // the first words and pages cost more
     const sent = await everyoneToEveryone();
 
     let signatures = 0;
@@ -108,6 +110,7 @@ function relayerOf(fabric: Fabric, operators: readonly OperatorClient[], only?: 
     settlement: { chainId, settlement, serviceManager, signer, startBlock: fabric.startBlock },
     members: relayedMembers(fabric),
     operators,
+    operatorTimeout: TIMEOUT,
     only,
   });
 }

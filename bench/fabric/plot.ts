@@ -32,7 +32,7 @@ const LEFT = 58;
 const GAP = 78;
 const RIGHT = 24;
 /** Pixels that a label takes up above a line's end. */
-const LABEL = 24;
+const LABEL = 40;
 
 const STYLE = `
   text { font: 12px system-ui, -apple-system, "Segoe UI", sans-serif; fill: #57606a; }
@@ -111,7 +111,7 @@ function drawPanel({ xTicks, limit }: Plot, { title, series, format }: Panel, le
     parts.push(`<circle class="${style}" cx="${x}" cy="${y}" r="3.5"/>`);
     // Where another line ends just above, below its own.
     const isBelow = ends.some((end) => end < y && y - end < LABEL);
-    const place = round(isBelow ? y + 18 : y - 9);
+    const place = round(isBelow ? y + 32 : y - 9);
     parts.push(`<text class="end ${style}" x="${x}" y="${place}" text-anchor="end">${format(last[1])}</text>`);
   }
   return parts.join("\n");

@@ -1,17 +1,23 @@
 /** What must hold when a soak is over. */
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { Contract } from "ethers";
 
 import { Watcher } from "../../src/agents/index.ts";
 import { parseLog } from "../../src/agents/signingLog.ts";
 import { followLanes } from "../../src/chain/lanes.ts";
+import { openDatabase } from "../../src/store/index.ts";
 import type { Fabric } from "../../src/testing/fabric.ts";
 import type { SignedAnswer } from "../../src/testing/faults/index.ts";
 import { relayedMembers } from "../../src/testing/fabricAgents.ts";
 import type { Hex } from "../../src/wire/index.ts";
 import { MessageRecorder__factory } from "../../types/ethers-contracts/factories/test/recipients/MessageRecorder__factory.ts";
-import { readdir, readFile } from "node:fs/promises";
-import path from "node:path";
 import type { Terminal } from "./traffic.ts";
+
+/** Milliseconds in which relayers must have read what happened last. */
+const INDEXED_WITHIN = 30_000;
 
 /** How many messages are on lanes now. */
 export async function countSent(terminals: readonly Terminal[]): Promise<number> {
@@ -38,9 +44,10 @@ async function executions(terminals: readonly Terminal[]): Promise<Map<Hex, numb
   return found;
 }
 
-/** How many messages arrived so far, one that arrived twice counted twice. */
+/** How many messages were executed so far, by what Gateways say; only new blocks are read. */
 export async function countDelivered(terminals: readonly Terminal[]): Promise<number> {
-  return [...(await executions(terminals)).values()].reduce((sum, times) => sum + times, 0);
+  const arrived = await Promise.all(terminals.map(({ arrivals }) => arrivals.latest()));
+  return arrived.reduce((sum, { state }) => sum + state.delivered.size, 0);
 }
 
 /** Throws unless each message on a lane was executed once, and no other at all. */
@@ -93,4 +100,27 @@ export async function checkSigningStores(folder: string): Promise<number> {
     words += read.words.length;
   }
   return words;
+}
+
+/** Throws unless the relayers' database comes to say what the chains say: every message that was sent, each delivered. */
+export async function checkDatabase(url: string, fabric: Fabric, sent: number): Promise<void> {
+  const [l1] = fabric.members;
+  const database = await openDatabase({ url }, { chainId: l1.chainId, settlement: fabric.contracts.settlement });
+  try {
+    const start = performance.now();
+    for (;;) {
+      const [row] = await database.query<{ messages: bigint; delivered: bigint; deliveries: bigint }>(
+        `SELECT count(*) AS messages, count(*) FILTER (WHERE is_delivered) AS delivered,
+           (SELECT count(*) FROM deliveries WHERE id IN (SELECT id FROM messages)) AS deliveries FROM messages`,
+      );
+      const found = [row?.messages, row?.delivered, row?.deliveries].map(Number);
+      if (found.every((count) => count === sent)) return;
+      if (performance.now() - start > INDEXED_WITHIN) {
+        throw new Error(`Of ${sent} messages the database has ${found.join(", ")} (all, delivered, deliveries)`);
+      }
+      await sleep(200);
+    }
+  } finally {
+    await database.close();
+  }
 }

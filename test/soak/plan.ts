@@ -10,6 +10,8 @@ export interface SoakSize {
   readonly reorgs: number;
   readonly outages: number;
   readonly seed: Seed;
+  /** Whether each operator is a process of its own (`operator:run`), killed when it goes: in long soaks. */
+  readonly areOperatorsApart: boolean;
 }
 
 /** Something that happens once so many messages were delivered. */
@@ -50,6 +52,7 @@ export function soakSize(args: readonly string[]): SoakSize {
     reorgs: count("reorgs"),
     outages: count("outages"),
     seed: given.seed,
+    areOperatorsApart: isLong,
   };
 }
 

@@ -6,11 +6,21 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { chance, type SignedAnswer } from "../../src/testing/faults/index.ts";
+import { emptyDatabase, missingPostgres } from "../support/postgres.ts";
+import { writeSoakAddresses } from "./addresses.ts";
 import { startChains, type SoakChains } from "./chains.ts";
-import { checkDeliveries, checkNobodyConvictable, checkSigningStores, countDelivered, countSent } from "./checks.ts";
-import { SoakOperator } from "./operators.ts";
+import {
+  checkDatabase,
+  checkDeliveries,
+  checkNobodyConvictable,
+  checkSigningStores,
+  countDelivered,
+  countSent,
+} from "./checks.ts";
+import { backApart, backHere, SoakOperator } from "./operators.ts";
+import type { Child } from "./children.ts";
 import { OPERATORS, PER_TRANSACTION, planSoak, RELAYERS, soakSize, type SoakEvent, type SoakSize } from "./plan.ts";
-import { openRelayers, type SoakRelayer } from "./relayers.ts";
+import { makeRelayers } from "./relayers.ts";
 import { openTerminal, type Terminal } from "./traffic.ts";
 
 /** Messages that are sent and not delivered at most: those that send wait for those that carry. */
@@ -24,7 +34,7 @@ interface Stage {
   readonly chains: SoakChains;
   readonly terminals: readonly Terminal[];
   readonly operators: readonly SoakOperator[];
-  readonly relayers: readonly SoakRelayer[];
+  readonly relayers: readonly Child[];
 }
 
 /** What happened. */
@@ -45,17 +55,26 @@ async function soak(size: SoakSize): Promise<string> {
     const chains = await startChains();
     closers.push(() => chains.close());
     const signed: SignedAnswer[] = [];
-    const operators = Array.from(
-      { length: OPERATORS },
-      (_, place) => new SoakOperator(place, chains.fabric, folder, (answer) => signed.push(answer)),
-    );
-    for (const operator of operators) {
-      await operator.come();
-      closers.push(() => operator.go());
+    const operators: SoakOperator[] = [];
+    for (const operator of chains.fabric.operators) {
+      const opened = new SoakOperator(operator);
+      await opened.open((answer) => signed.push(answer));
+      operators.push(opened);
+      closers.push(() => opened.close());
     }
+    const addresses = await writeSoakAddresses(folder, chains, operators);
+    await Promise.all(
+      chains.fabric.operators.map(async (operator, place) => {
+        const back = size.areOperatorsApart
+          ? await backApart(operator, addresses, folder)
+          : backHere(operator, chains.fabric, folder);
+        await operators[place]?.begin(back);
+      }),
+    );
     const terminals: Terminal[] = [];
     for (const rollup of chains.rollups) terminals.push(await openTerminal(rollup));
-    const relayers = await openRelayers(RELAYERS, chains, operators, folder);
+    const databaseUrl = await emptyDatabase();
+    const relayers = await makeRelayers(RELAYERS, chains.fabric, { addresses, databaseUrl });
     for (const relayer of relayers) {
       relayer.start();
       closers.push(() => relayer.kill());
@@ -63,17 +82,18 @@ async function soak(size: SoakSize): Promise<string> {
     const start = performance.now();
     const figures = await drive(size, { chains, terminals, operators, relayers });
     const seconds = (performance.now() - start) / 1_000;
+    const sent = await countSent(terminals);
+    await checkDatabase(databaseUrl, chains.fabric, sent);
     for (const relayer of relayers) await relayer.kill();
     for (const operator of operators) await operator.go();
     await checkDeliveries(chains.fabric, terminals);
     await checkNobodyConvictable(chains.fabric, signed);
     const words = await checkSigningStores(folder);
-    const sent = await countSent(terminals);
     return [
       `soak: ${sent} messages, each delivered once, in ${seconds.toFixed(1)} s`,
-      `${figures.kills} kills -9 of ${RELAYERS} relayers`,
+      `${figures.kills} kills -9 of ${RELAYERS} relayers on one PostgreSQL`,
       `${figures.reorgs} source reorganisations (${figures.blocksTakenBack} blocks)`,
-      `${figures.outages} outages of ${OPERATORS / 3} of ${OPERATORS} operators`,
+      `${figures.outages} outages of ${OPERATORS / 3} of ${OPERATORS} operators${size.areOperatorsApart ? ", killed -9" : ""}`,
       `${signed.length} signatures, ${words} words in signing stores, none convictable`,
       `seed ${size.seed}`,
     ].join("; ");
@@ -118,6 +138,7 @@ async function happen(
   log(`after ${event.after} messages: ${JSON.stringify(event)}`);
   if (event.kind === "kill") {
     const relayer = relayers[event.relayer];
+    relayer?.requireAlive();
     await relayer?.kill();
     relayer?.start();
     figures.kills++;
@@ -130,11 +151,15 @@ async function happen(
     const gone = operators.slice(0, OPERATORS / 3);
     for (const operator of gone) await operator.go();
     await sleep(OUTAGE);
-    for (const operator of gone) await operator.come();
+    await Promise.all(gone.map((operator) => operator.come()));
     figures.outages++;
   }
 }
 
+// A soak that is broken off ends its processes too.
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
+const missing = missingPostgres();
+if (missing !== undefined) throw new Error(`Relayers of the soak share a PostgreSQL server: ${missing}`);
 log(`A soak of ${JSON.stringify(soakSize(process.argv.slice(2)))}`);
 console.log(await soak(soakSize(process.argv.slice(2))));
 process.exit(); // servers may keep connections of those that were killed

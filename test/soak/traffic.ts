@@ -1,8 +1,12 @@
 /** Messages from every rollup to every other one, many in a transaction. */
 import { AbiCoder, id, Wallet, ZeroHash } from "ethers";
 
+import { followArrivals, type Arrivals } from "../../src/chain/arrivals.ts";
+import type { Follower } from "../../src/chain/follower.ts";
+import type { MemberNode } from "../../src/chain/memberNode.ts";
 import { readerOf } from "../../src/chain/readerOf.ts";
 import { fund } from "../../src/testing/cheats.ts";
+import type { FabricMember } from "../../src/testing/fabric.ts";
 import { encodeInteroperableAddress } from "../../src/wire/index.ts";
 import { IGateway__factory } from "../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
 import { Caller__factory } from "../../types/ethers-contracts/factories/test/recipients/Caller__factory.ts";
@@ -19,6 +23,8 @@ const BALANCE = 10n ** 24n;
 export interface Terminal {
   readonly rollup: SoakRollup;
   readonly recorder: string;
+  /** What arrived. */
+  readonly arrivals: Follower<Arrivals>;
   /** Sends messages to another one, in one transaction. */
   sendTo(other: Terminal): Promise<void>;
 }
@@ -34,6 +40,7 @@ export async function openTerminal(rollup: SoakRollup): Promise<Terminal> {
   return {
     rollup,
     recorder: recorderAddress,
+    arrivals: followArrivals(asNode(member)),
     sendTo: async ({ rollup: to, recorder: recipient }) => {
       const address = encodeInteroperableAddress({ chainId: to.member.chainId, address: recipient });
       const calls = Array.from({ length: PER_TRANSACTION }, () => {
@@ -52,3 +59,7 @@ export async function openTerminal(rollup: SoakRollup): Promise<Terminal> {
     },
   };
 }
+
+const asNode = ({ name, id: member, ref, signer, confirmations, startBlock }: FabricMember): MemberNode => ({
+  ...{ name, id: member, ...ref, provider: readerOf(signer), confirmations, startBlock },
+});
