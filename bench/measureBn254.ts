@@ -65,7 +65,7 @@ class Measured {
     const gateway = await deployer.gatewayAddress(AT.chainId, AT.settlement);
     const [{ chainId }, block] = [
       await connection.ethers.provider.getNetwork(),
-      await admin.provider.getBlock("latest"),
+      await connection.ethers.provider.getBlock("latest"),
     ];
     const contract = await connection.ethers.getContractAt("Gateway", gateway, user);
     return new Measured(contract, bridge, { chainId, gateway }, BigInt(block?.timestamp ?? 0) - 1_000n);

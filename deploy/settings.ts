@@ -113,12 +113,13 @@ export function decideSettings(choices: DeploymentChoices, isDevelopment: boolea
     );
   }
   const minOperators = choices.minOperators ?? defaults.minOperators;
-  requireOperators(minOperators, strategies?.length ?? 1, isDevelopment);
+  const keyType = choices.keyType ?? "ecdsa";
+  requireOperators(minOperators, Math.floor(MAX_STAKES[keyType] / (strategies?.length ?? 1)), isDevelopment);
   return {
     owner,
     quorumBps,
     operators,
-    keyType: choices.keyType ?? "ecdsa",
+    keyType,
     strategies,
     metadataURI: choices.metadataURI ?? defaults.metadataURI,
     weightFloor: choices.weightFloor ?? defaults.weightFloor,
@@ -132,13 +133,13 @@ export function decideSettings(choices: DeploymentChoices, isDevelopment: boolea
   };
 }
 
-/** As ServiceManager has it: weights of 256 operators, and 512 stakes, fit a table and a transaction. */
+/** As ServiceManager has it: weights of 256 operators, and so many stakes, fit a table and a transaction. */
 const MAX_OPERATORS = 256;
-const MAX_STAKES = 512;
+const MAX_STAKES = { ecdsa: 512, bn254: 400 } as const satisfies Record<KeyType, number>;
 
-function requireOperators(minOperators: bigint, strategies: number, isDevelopment: boolean): void {
+function requireOperators(minOperators: bigint, capacity: number, isDevelopment: boolean): void {
   const least = isDevelopment ? 1n : REAL.minOperators;
-  const most = BigInt(Math.min(MAX_OPERATORS, Math.floor(MAX_STAKES / strategies)));
+  const most = BigInt(Math.min(MAX_OPERATORS, capacity));
   if (minOperators >= least && minOperators <= most) return;
   throw new ParleyError(
     "deploy/min-operators",

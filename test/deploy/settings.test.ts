@@ -1,6 +1,7 @@
 import { expect } from "chai";
 
 import { decideSettings, type DeploymentChoices, type DeploySettings } from "../../deploy/settings.ts";
+import type { KeyType } from "../../src/wire/index.ts";
 import { expectRefusal } from "../support/refusal.ts";
 
 const DAY = 86_400n;
@@ -30,12 +31,12 @@ describe("Deployment: settings", () => {
   });
 
   it("R31 a table of a real network has at least four operators, and nowhere more than there can be", () => {
-    const decided = (isDevelopment: boolean, minOperators?: bigint, count = 1): bigint => {
+    const decided = (isDevelopment: boolean, minOperators?: bigint, count = 1, keyType?: KeyType): bigint => {
       const strategies = Array.from({ length: count }, (_, place) => ({
         address: `0x${String(place + 1).repeat(40)}`,
         multiplier: 10n ** 18n,
       }));
-      return decideSettings(choices({ minOperators, strategies }), isDevelopment).minOperators;
+      return decideSettings(choices({ minOperators, strategies, keyType }), isDevelopment).minOperators;
     };
     const kept = [decided(false), decided(true), decided(true, 1n), decided(false, 256n), decided(false, 170n, 3)];
     expect(kept).to.deep.equal([4n, 1n, 1n, 256n, 170n]);
@@ -48,6 +49,8 @@ describe("Deployment: settings", () => {
     ] as const) {
       expectRefusal(() => decided(isDevelopment, least, count), "deploy/min-operators");
     }
+    expect([decided(false, 256n, 1, "bn254"), decided(false, 200n, 2, "bn254")]).to.deep.equal([256n, 200n]);
+    expectRefusal(() => decided(false, 201n, 2, "bn254"), "deploy/min-operators");
   });
 
   it("keeps what is said of weights and the bond, and has defaults for real networks and development nodes", () => {

@@ -32,7 +32,7 @@ export type Lie = {
 /** What a source settles: current with a time, else an anchor. */
 export type SettledWord = { readonly word: LaneWord; readonly currentAt?: bigint };
 
-export function laneOf({ rollup, local }: Pick<Fabric, "rollup" | "local">): Lie {
+export function laneOf({ rollup, local }: Record<"rollup" | "local", { readonly id: Hex }>): Lie {
   const lane = { source: rollup.id, destination: local.id };
   const start = genesis(lane.source, lane.destination);
   const after = (hashes: readonly Hex[]): LaneWord => fold(start, hashes);
