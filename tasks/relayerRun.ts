@@ -5,7 +5,6 @@ import path from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { TaskArguments } from "hardhat/types/tasks";
 
-import { operatorsOf } from "./operators.ts";
 import { readProjectErrors } from "./projectErrors.ts";
 import { runService } from "./serviceCommand.ts";
 
@@ -17,6 +16,7 @@ export default async function relayerRun(args: TaskArguments, hre: HardhatRuntim
     const { Heartbeats } = await import("../src/agents/heartbeats.ts");
     const { beating } = await import("../src/stacks/beating.ts");
     const { hopOf } = await import("../src/messages/relayMessages.ts");
+    const { reachOperators } = await import("../src/agents/http/reachOperators.ts");
     const { openDatabase } = await import("../src/store/index.ts");
     const { account, databaseUrl, host, port, interval, alarmAge, tokens, rateLimit } = settings;
     const { chainId, settlement } = await settlementAccess(fabric, { account });
@@ -46,12 +46,23 @@ export default async function relayerRun(args: TaskArguments, hre: HardhatRuntim
       const member = fabric.members.find((one) => one.id === id);
       return member === undefined ? [] : [{ ...beating(fabric, member, signer), ...(sender && { sender }) }];
     });
+    const operators =
+      settings.operators === undefined
+        ? fabric.operators
+        : await reachOperators(settings.operators, {
+            every: settings.upkeep * 1_000,
+            signal,
+            onLate: (url, operator) => {
+              if (operator === undefined) log.warn({ url }, "an operator does not answer yet");
+              else log.info({ url, operator: operator.address }, "an operator answers now");
+            },
+          });
     try {
       await runRelayer({
         relayer: {
           ...senders.paying,
           heartbeats: new Heartbeats({ settlement: senders.paying.settlement, members: beats }),
-          operators: await operatorsOf(fabric, settings.operators?.join(",")),
+          operators,
           abis: [await readProjectErrors(hre.artifacts)],
           database,
           name: `${os.hostname()}:${process.pid}:${randomUUID()}`,

@@ -2,7 +2,7 @@ import type { Signer } from "ethers";
 
 import type { MemberNode } from "../../chain/memberNode.ts";
 import { readerOf } from "../../chain/readerOf.ts";
-import { Sender, type SenderSettings } from "../../sending/index.ts";
+import { Sender, type SenderOptions, type SenderSettings } from "../../sending/index.ts";
 import type { Database } from "../../store/database.ts";
 import { DatabasePendingTransactions } from "../../store/pendingTransactions.ts";
 import type { RelayedMember, SettlementAccess } from "./types.ts";
@@ -22,11 +22,23 @@ export type OpenSenders = {
 /** Opens a sender for each chain, which knows from the database what is on its way. Rejects as nodes do. */
 export async function openSenders(
   { settlement, members }: Paying,
-  { database, ...settings }: Partial<SenderSettings> & { readonly database: Database },
+  {
+    database,
+    onStep,
+    ...settings
+  }: Partial<SenderSettings> & Pick<SenderOptions, "onStep"> & { readonly database: Database },
 ): Promise<OpenSenders> {
   const store = new DatabasePendingTransactions(database);
   const open = async (chainId: bigint, signer: Signer, confirmations: MemberNode["confirmations"]): Promise<Sender> =>
-    await Sender.open({ chainId, signer, provider: readerOf(signer), confirmations, store, settings });
+    await Sender.open({
+      chainId,
+      signer,
+      provider: readerOf(signer),
+      confirmations,
+      store,
+      settings,
+      ...(onStep && { onStep }),
+    });
   const senders = new Map<bigint, Sender>();
   for (const { chainId, signer, confirmations } of members) {
     senders.set(chainId, await open(chainId, signer, confirmations));
