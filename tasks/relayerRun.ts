@@ -10,6 +10,7 @@ import { runService } from "./serviceCommand.ts";
 
 export default async function relayerRun(args: TaskArguments, hre: HardhatRuntimeEnvironment): Promise<void> {
   await runService(hre, "relayer", args, async ({ fabric, settings, log, signal }) => {
+    const { DEFAULT_BATCH_POLICY } = await import("../src/sending/index.ts");
     const { runRelayer } = await import("../src/agents/relaying/relayerService.ts");
     const { openSenders } = await import("../src/agents/relaying/openSenders.ts");
     const { payingMembers, settlementAccess } = await import("../src/deployments/access.ts");
@@ -67,6 +68,11 @@ export default async function relayerRun(args: TaskArguments, hre: HardhatRuntim
           database,
           name: `${os.hostname()}:${process.pid}:${randomUUID()}`,
           maxBatch: settings.maxBatch,
+          batching: {
+            ...DEFAULT_BATCH_POLICY,
+            maxWait: settings.maxWait * 1_000,
+            worth: BigInt(settings.worth) * 10n ** 9n,
+          },
           operatorTimeout: settings.operatorTimeout,
           leaseSeconds: settings.lease,
           upkeepSeconds: settings.upkeep,

@@ -1,4 +1,5 @@
 import { decodeCallError } from "../chain/decodeFailure.ts";
+import { BatchTiming } from "./relaying/batchTiming.ts";
 import { Carrier } from "./relaying/carrier.ts";
 import { MemoryHistory } from "./relaying/memoryHistory.ts";
 import { Observer } from "./relaying/observer.ts";
@@ -21,7 +22,8 @@ export function relayingParts({ settlement: { signer, ...settlement }, ...option
   readonly observing: Omit<ConstructorParameters<typeof Observer>[0], "history" | "isThorough">;
   readonly carrying: ConstructorParameters<typeof Carrier>[0];
 } {
-  const { members, operators, maxBatch = MAX_BATCH, abis = [], only } = options;
+  const { members, operators, maxBatch = MAX_BATCH, abis = [], only, batching } = options;
+  const timing = batching === undefined ? undefined : new BatchTiming({ ...batching, fullAt: maxBatch });
   return {
     observing: {
       members,
@@ -38,6 +40,7 @@ export function relayingParts({ settlement: { signer, ...settlement }, ...option
       limits: { messages: maxBatch, bytes: MAX_BATCH_BYTES },
       advanceFrom: options.advanceFrom ?? ADVANCE_FROM,
       abis,
+      isTimely: timing === undefined ? undefined : (batch) => timing.isTimely(batch),
     },
   };
 }

@@ -24,6 +24,8 @@ export type CarrierPlan = {
   readonly abis: readonly InterfaceAbi[];
   /** Whether a batch may still be sent: others may have taken over its lane. */
   readonly isAllowed?: ((batch: Batch) => Promise<boolean>) | undefined;
+  /** Whether a batch is to be sent now, or may wait for more messages and cheaper gas; now, if left out. */
+  readonly isTimely?: ((batch: Batch) => Promise<boolean>) | undefined;
   readonly onStep?: ((step: CarryingStep) => void | Promise<void>) | undefined;
 };
 
@@ -53,10 +55,8 @@ export class Carrier {
   /** Delivers what waits. Never rejects because a chain, an operator or a recipient misbehaves; the answer says what did. */
   async carry(views: readonly LaneView[]): Promise<Carriage & { readonly attempted: readonly Hex[] }> {
     const { limits, advanceFrom } = this.#plan;
-    const first = await this.#carry(
-      views.flatMap((view) => planBatches(withoutBusy(view), limits)),
-      advanceFrom,
-    );
+    const planned = views.flatMap((view) => planBatches(withoutBusy(view), limits));
+    const first = await this.#carry(await this.#timely(planned), advanceFrom);
     const again = replanLost(
       first.deliveries.flatMap(({ lost }) => lost),
       limits,
@@ -70,6 +70,14 @@ export class Carrier {
       uncertified: [...first.uncertified, ...second.uncertified],
       problems: [...first.problems, ...again.problems, ...deliveries.flatMap(({ problems }) => problems)],
     };
+  }
+
+  /** The batches that are to be sent now. Where gas has no price that can be read, nothing waits for a better one. */
+  async #timely(batches: readonly Batch[]): Promise<readonly Batch[]> {
+    const { isTimely } = this.#plan;
+    if (isTimely === undefined) return batches;
+    const answers = await Promise.all(batches.map((batch) => isTimely(batch).catch(() => true)));
+    return batches.filter((_, place) => answers[place]);
   }
 
   /** Certifies what batches need, and delivers those that are proven. */

@@ -37,6 +37,16 @@ export const RELAYER_SETTINGS = {
     "Seconds after which a transaction in no block is sent again for more",
   ),
   maxFee: optionalSetting(wholeNumber(1, 1_000_000), "Most gwei that a unit of gas may cost; no bound if left out"),
+  maxWait: setting(
+    wholeNumber(0, 86_400),
+    4,
+    "Seconds that messages wait at most for others and for cheaper gas, while gas is dearer than usual",
+  ),
+  worth: setting(
+    wholeNumber(0, 1_000_000_000),
+    1_000,
+    "Gwei that it is worth to deliver a message a second earlier, while it waits for cheaper gas",
+  ),
   alarmAge: setting(
     wholeNumber(1, 31_536_000),
     900,

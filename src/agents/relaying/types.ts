@@ -1,6 +1,7 @@
 import type { InterfaceAbi, Signer } from "ethers";
 
 import type { MemberNode } from "../../chain/memberNode.ts";
+import type { BatchPolicy } from "../../sending/batching/policy.ts";
 import { directSender, type TransactionSender } from "../../sending/transactionSender.ts";
 import type { Checkpoint, Hex, Level } from "../../wire/index.ts";
 import type { OperatorClient, Refusal } from "../operatorClient.ts";
@@ -52,6 +53,8 @@ export type RelayerOptions = {
   readonly maxBatch?: number;
   /** From so many lanes to one destination on, it holds their words first (`advance`); 3 by default. */
   readonly advanceFrom?: number;
+  /** When batches wait for more messages and cheaper gas; without it, never. */
+  readonly batching?: BatchPolicy | undefined;
   /** ABIs of recipients, to report their errors by name. */
   readonly abis?: readonly InterfaceAbi[];
   /** Messages to carry, however often they failed; without it, all that are due. */
