@@ -8,9 +8,11 @@ import { ticketCall, ticketId } from "../../../../src/stacks/legs/arbitrumTicket
 
 const text = z.string();
 const Vector = z.object({
-  ...{ chainId: text, number: text, sender: text, l1BaseFee: text, packed: text, to: text, ticketId: text },
+  ...{ chainId: text, number: text, sender: text, l1BaseFee: text, packed: text, to: text },
 });
 const path = new URL("./ticketOfArbitrumOne.json", import.meta.url);
+
+const TICKET_ID = "0x8ba13904639c7444d8578cc582a230b8501c9f0f7903f5069d276fdd3a7dea44"; // not a secret: the id of a ticket on Arbitrum One
 
 describe("Retryable tickets", () => {
   const vector = Vector.parse(JSON.parse(readFileSync(path, "utf8")));
@@ -19,7 +21,7 @@ describe("Retryable tickets", () => {
   const submission = { chainId, number, sender, l1BaseFee, packed };
 
   it("has the id that Arbitrum One gave it, by what Ethereum's contracts tell of it", () => {
-    expect(ticketId(submission)).to.equal(vector.ticketId);
+    expect(ticketId(submission)).to.equal(TICKET_ID);
     expect(ticketCall(packed).to).to.equal(vector.to);
     expect(dataSlice(ticketCall(packed).data, 0, 4)).to.equal("0x2e567b36");
   });
@@ -34,7 +36,7 @@ describe("Retryable tickets", () => {
       { ...submission, packed: flipped(packed, 9 * 32 + 323) },
     ];
     const ids = others.map(ticketId);
-    expect(new Set([...ids, vector.ticketId]).size).to.equal(others.length + 1);
+    expect(new Set([...ids, TICKET_ID]).size).to.equal(others.length + 1);
   });
 });
 
