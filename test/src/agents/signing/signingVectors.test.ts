@@ -10,7 +10,7 @@ import { FileHaltBook, haltsFileOf } from "../../../../src/agents/signing/fileHa
 import { Level } from "../../../../src/wire/index.ts";
 import { distorting, firstDeviation, IDENTITY, type Disk, type Vector } from "./signingVectors.ts";
 
-const FILE = new URL("../../../vectors/signing.json", import.meta.url);
+const FILE = new URL("../../../vectors/signing/sequences.json", import.meta.url);
 
 /** Mistakes that a store could make when it keeps a word. */
 const MISTAKES: Record<string, (word: SignedWord) => SignedWord[]> = {

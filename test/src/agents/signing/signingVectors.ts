@@ -1,4 +1,4 @@
-/** Replays test/vectors/signing.json: what an operator may sign after what it signed. */
+/** Replays test/vectors/signing/sequences.json: what an operator may sign after what it signed. */
 import { id, SigningKey, ZeroHash } from "ethers";
 
 import type { SignedWord, SigningStore } from "../../../../src/agents/index.ts";
