@@ -16,6 +16,7 @@ export default async function relayerRun(args: TaskArguments, hre: HardhatRuntim
     const { payingMembers, settlementAccess } = await import("../src/deployments/access.ts");
     const { Heartbeats } = await import("../src/agents/heartbeats.ts");
     const { beating } = await import("../src/stacks/beating.ts");
+    const { carryUp } = await import("../src/settling/index.ts");
     const { hopOf } = await import("../src/messages/relayMessages.ts");
     const { reachOperators } = await import("../src/agents/http/reachOperators.ts");
     const { openDatabase } = await import("../src/store/index.ts");
@@ -63,6 +64,11 @@ export default async function relayerRun(args: TaskArguments, hre: HardhatRuntim
         relayer: {
           ...senders.paying,
           heartbeats: new Heartbeats({ settlement: senders.paying.settlement, members: beats }),
+          carryUp: () =>
+            carryUp(fabric, async (at) => {
+              const payer = senders.paying.members.find(({ id }) => id === at.id);
+              return payer ?? { signer: await at.signer(account) };
+            }),
           operators,
           abis: [await readProjectErrors(hre.artifacts)],
           database,

@@ -15,7 +15,7 @@ import type { Hex } from "../wire/index.ts";
 import type { LaneEnds } from "./relaying/history.ts";
 import { judgeLane } from "./relaying/judgeLane.ts";
 import { Observer } from "./relaying/observer.ts";
-import type { RelayedMember, RelayerOptions, StepProblem, StepReport } from "./relaying/types.ts";
+import type { CarriedUp, RelayedMember, RelayerOptions, StepProblem, StepReport } from "./relaying/types.ts";
 
 /** Where a process may be killed. */
 export type RelayerStep =
@@ -24,6 +24,7 @@ export type RelayerStep =
   | "relayer:claimed"
   | "relayer:tables"
   | "relayer:heartbeat"
+  | "relayer:carried-up"
   | "relayer:paused"
   | "relayer:released";
 
@@ -32,6 +33,8 @@ export type SharedRelayerOptions = Omit<RelayerOptions, "only"> & {
   readonly database: Database;
   /** Has silent sources settle; without it, nobody does. */
   readonly heartbeats?: Pick<Heartbeats, "step">;
+  /** Brings on towards L1 what members' bridges sent; without it, nobody does. Called every ten minutes: it asks much of nodes. */
+  readonly carryUp?: () => Promise<{ readonly sent: readonly CarriedUp[]; readonly problems: readonly StepProblem[] }>;
   /** A name that no other process has. */
   readonly name: string;
   /** Seconds after which others take over what this process holds, should it be gone; 30 by default. */
@@ -49,6 +52,8 @@ export type SharedRelayerOptions = Omit<RelayerOptions, "only"> & {
 export type SharedStepReport = StepReport & {
   /** Sources that were made to settle, since they had not for long. */
   readonly heartbeats: readonly SettledSource[];
+  /** What was brought on towards L1. */
+  readonly carriedUp: readonly CarriedUp[];
   /** Lanes that this process worked on. */
   readonly lanes: number;
 };
@@ -60,11 +65,13 @@ export type RelayerOverview = {
   readonly paused: readonly Pause[];
 };
 
-type Upkeep = Pick<SharedStepReport, "published" | "revoked" | "pushed" | "problems" | "heartbeats">;
+type Upkeep = Pick<SharedStepReport, "published" | "revoked" | "pushed" | "problems" | "heartbeats" | "carriedUp">;
 
 const LEASE_SECONDS = 30;
 const UPKEEP_SECONDS = 30;
 const MAX_LANES = 64;
+/** Milliseconds. */
+const CARRY_EVERY = 600_000;
 /** How long a node may be behind what relayers that share the database have read. Milliseconds. */
 const PATIENCE = 60_000;
 /** Failing messages that an overview names. */
@@ -87,6 +94,7 @@ export class SharedRelayer {
   readonly #observer: Observer;
   readonly #carrier: Carrier;
   #keptUpAt: number | undefined;
+  #carriedUpAt: number | undefined;
 
   constructor(options: SharedRelayerOptions) {
     const { database, pageBlocks, onStep, name, leaseSeconds = LEASE_SECONDS } = options;
@@ -193,7 +201,7 @@ export class SharedRelayer {
 
   /** Publishes tables and has silent sources settle, from time to time, and where no other process does. */
   async #keepUp(): Promise<Upkeep> {
-    const nothing: Upkeep = { published: [], revoked: [], pushed: [], problems: [], heartbeats: [] };
+    const nothing: Upkeep = { published: [], revoked: [], pushed: [], problems: [], heartbeats: [], carriedUp: [] };
     const { upkeepSeconds = UPKEEP_SECONDS, onStep, heartbeats } = this.#options;
     if (this.#keptUpAt !== undefined && performance.now() < this.#keptUpAt + upkeepSeconds * 1_000) return nothing;
     const taken = await this.#leases.take([UPKEEP], 1);
@@ -206,11 +214,26 @@ export class SharedRelayer {
         await onStep?.("relayer:tables");
         const { settled, problems } = (await heartbeats?.step()) ?? { settled: [], problems: [] };
         await onStep?.("relayer:heartbeat");
-        return { ...tables, heartbeats: settled, problems: [...tables.problems, ...problems] };
+        const carried = await this.#carryUp();
+        await onStep?.("relayer:carried-up");
+        return {
+          ...tables,
+          heartbeats: settled,
+          carriedUp: carried.sent,
+          problems: [...tables.problems, ...problems, ...carried.problems],
+        };
       });
     } finally {
       await this.#leases.release(taken);
     }
+  }
+
+  async #carryUp(): ReturnType<NonNullable<SharedRelayerOptions["carryUp"]>> {
+    const { carryUp } = this.#options;
+    const isDue = this.#carriedUpAt === undefined || performance.now() >= this.#carriedUpAt + CARRY_EVERY;
+    if (carryUp === undefined || !isDue) return { sent: [], problems: [] };
+    this.#carriedUpAt = performance.now();
+    return await carryUp();
   }
 
   /** Does the work, and meanwhile keeps what it holds. */

@@ -1,6 +1,6 @@
 /** Brings words that members' bridges sent, heartbeats among them, up to L1 where anyone can: on real stacks nobody else does. */
 import { ISettlement__factory } from "../../types/ethers-contracts/factories/interfaces/ISettlement__factory.ts";
-import type { StepProblem } from "../agents/relaying/types.ts";
+import type { CarriedUp, Payer, StepProblem } from "../agents/relaying/types.ts";
 import { decodeCallError } from "../chain/decodeFailure.ts";
 import { firstBlockAfter } from "../chain/firstBlockAfter.ts";
 import type { ConnectedFabric, ConnectedMember } from "../deployments/connect.ts";
@@ -9,23 +9,13 @@ import { bridgeOf } from "../stacks/index.ts";
 import { decodeSettlementItem, type Hex } from "../wire/index.ts";
 import { sendCall } from "./sendCall.ts";
 
-/** A transaction that brought a member's word on. */
-export interface CarriedUp {
-  /** Name of the member. */
-  readonly member: string;
-  readonly title: string;
-  /** Name of the chain. */
-  readonly at: string;
-  readonly txHash: Hex;
-}
-
 /**
  * Sends one transaction for each word that is later than what L1 settled of its member and can be brought on now. Never rejects; what is
- * merely waiting is left alone. `account` pays on each chain; each one's first by default.
+ * merely waiting is left alone. `payerAt` says who pays on a chain; each one's first account by default.
  */
 export async function carryUp(
   fabric: ConnectedFabric,
-  account?: string,
+  payerAt: (member: ConnectedMember) => Promise<Payer> = async (member) => ({ signer: await member.signer() }),
 ): Promise<{ sent: CarriedUp[]; problems: StepProblem[] }> {
   const sent: CarriedUp[] = [];
   const problems: StepProblem[] = [];
@@ -34,7 +24,7 @@ export async function carryUp(
       for (const { next } of await readRising(fabric, member)) {
         if (next.kind === "waits") continue;
         const { title, at } = next.call;
-        const txHash = await sendCall(next.call, await at.signer(account));
+        const txHash = await sendCall(next.call, await payerAt(at));
         sent.push({ member: member.name, title, at: at.name, txHash });
       }
     } catch (error) {

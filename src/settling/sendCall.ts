@@ -1,7 +1,6 @@
-import type { Signer } from "ethers";
-
 import { decodeCallError } from "../chain/decodeFailure.ts";
 import { feesNow } from "../chain/feesNow.ts";
+import { senderOf, type Payer } from "../agents/relaying/types.ts";
 import { ParleyError } from "../errors.ts";
 import type { StackCall } from "../stacks/index.ts";
 import type { Hex } from "../wire/index.ts";
@@ -13,9 +12,9 @@ const MARGIN = [5n, 4n] as const;
  * Sends a transaction and waits until it is in a block. Throws `settle/refused` where the chain would refuse it, `account/no-funds`,
  * `settle/not-sent`.
  */
-export async function sendCall(call: StackCall, signer: Signer): Promise<Hex> {
+export async function sendCall(call: StackCall, payer: Payer): Promise<Hex> {
   const { at, title, to, data, value, estimateAs } = call;
-  const account = await signer.getAddress();
+  const account = await payer.signer.getAddress();
   await requireFunds(at, account, value);
   const gas = await at.provider
     .estimateGas({ from: estimateAs ?? account, to, data, value })
@@ -32,11 +31,10 @@ export async function sendCall(call: StackCall, signer: Signer): Promise<Hex> {
   try {
     const gasLimit = (gas * MARGIN[0]) / MARGIN[1];
     // What a stack asks for follows from the price of gas.
-    const fees = value === 0n ? {} : await feesNow(at.provider);
-    const response = await signer.sendTransaction({ to, data, value, gasLimit, ...fees });
-    const receipt = await response.wait();
-    if (receipt === null) throw new Error(`the node has no receipt of ${response.hash}`);
-    return receipt.hash;
+    const fees = value === 0n ? {} : { fees: await feesNow(at.provider) };
+    const key = `${at.name}: ${title}`;
+    const { hash } = await senderOf(payer).send({ key, to, data, value, gasLimit, ...fees });
+    return hash;
   } catch (cause) {
     const reason = decodeCallError(cause).text;
     if (/funds/i.test(reason)) throw noFunds(at.name, account, value);

@@ -83,7 +83,7 @@ export async function settleMessage(
     const key = call === undefined ? "" : `${call.at.name}:${call.to}:${call.data}`;
     if (call !== undefined && !sent.has(key)) {
       onStep?.(`On ${call.at.name}: ${call.title}`);
-      const txHash = await sendCall(call, await call.at.signer(account));
+      const txHash = await sendCall(call, { signer: await call.at.signer(account) });
       sent.add(key);
       steps.push({ stage: state.stage, title: call.title, at: call.at.name, txHash });
       continue;

@@ -123,7 +123,7 @@ export function handsOn(getWorld: () => MixedWorld) {
 
   async function send(next: NextOfJourney | undefined): Promise<void> {
     if (next?.kind !== "due") throw new Error(`Nothing is to be sent: ${next?.for}.`);
-    await sendCall(next.call, await next.call.at.signer());
+    await sendCall(next.call, { signer: await next.call.at.signer() });
   }
 
   const titleOf = (next: NextOfJourney | undefined): string | undefined =>

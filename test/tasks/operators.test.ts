@@ -2,7 +2,7 @@ import path from "node:path";
 import { writeFile } from "node:fs/promises";
 
 import { expect } from "chai";
-import { computeAddress, Contract, getAddress, type Signer } from "ethers";
+import { Contract, getAddress, type Signer } from "ethers";
 import { z } from "zod";
 
 import { EIGENLAYER, EIGENLAYER_INTERFACE } from "../../src/chain/eigenlayer.ts";

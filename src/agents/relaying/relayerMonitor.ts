@@ -214,7 +214,7 @@ export class RelayerMonitor {
     return time === undefined ? undefined : Math.max(0, Math.round(this.#now() / 1_000) - Number(time));
   }
 
-  #tell({ delivered, failed, published, revoked, pushed, heartbeats }: SharedStepReport): void {
+  #tell({ delivered, failed, published, revoked, pushed, heartbeats, carriedUp }: SharedStepReport): void {
     const { log } = this.#options;
     const batches = new Map<Hex, typeof delivered>();
     for (const one of delivered) batches.set(one.txHash, [...(batches.get(one.txHash) ?? []), one]);
@@ -237,6 +237,7 @@ export class RelayerMonitor {
     for (const { source, destination, txHash } of heartbeats) {
       log.info({ source, destination, txHash }, "had a silent source settle");
     }
+    for (const { member, title, at, txHash } of carriedUp) log.info({ member, at, txHash }, title);
     for (const { member, items, txHash } of pushed)
       log.info({ member, items: items.length, txHash }, "pushed items on to an L3");
   }

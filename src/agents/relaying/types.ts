@@ -122,6 +122,17 @@ export type PushedItems = {
   readonly txHash: Hex;
 };
 
+/** A transaction that brought a word of a member, which its bridge had sent, on towards L1. */
+export type CarriedUp = {
+  /** Name of the member. */
+  readonly member: string;
+  /** What it did, for people. */
+  readonly title: string;
+  /** Name of the chain that it is on. */
+  readonly at: string;
+  readonly txHash: Hex;
+};
+
 /** Something that could not be done in this step, and is tried again in the next. */
 export type StepProblem = {
   /** What it concerns, for people: a member, a lane. */

@@ -281,5 +281,16 @@ describe("SharedRelayer", () => {
       await other.step();
       expect(beats).to.equal(2);
     });
+
+    it("brings on towards L1 what bridges sent, at most every ten minutes, and tells of what it could not", async () => {
+      const sent = [{ member: "beta", title: "finalize the withdrawal", at: "l1", txHash: "0x" }];
+      const problems = [{ subject: "alpha", code: "settle/no-method", reason: "a node without proofs" }];
+      let calls = 0;
+      const carryUp = async () => ({ sent: ++calls === 1 ? sent : [], problems });
+      const one = relayer({ carryUp, upkeepSeconds: 0 });
+      expect(await one.step()).to.deep.include({ carriedUp: sent, problems });
+      expect(await one.step()).to.deep.include({ carriedUp: [], problems: [] });
+      expect(calls).to.equal(1);
+    });
   });
 });
