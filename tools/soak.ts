@@ -5,10 +5,10 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { chance, type SignedAnswer } from "../../src/testing/faults/index.ts";
-import { emptyDatabase, missingPostgres } from "../support/postgres.ts";
-import { writeSoakAddresses } from "./addresses.ts";
-import { startChains, type SoakChains } from "./chains.ts";
+import { chance, type SignedAnswer } from "../src/testing/faults/index.ts";
+import { emptyDatabase, missingPostgres } from "../test/support/postgres.ts";
+import { writeSoakAddresses } from "../test/soak/addresses.ts";
+import { startChains, type SoakChains } from "../test/soak/chains.ts";
 import {
   checkDatabase,
   checkDeliveries,
@@ -16,12 +16,20 @@ import {
   checkSigningStores,
   countDelivered,
   countSent,
-} from "./checks.ts";
-import { backApart, backHere, SoakOperator } from "./operators.ts";
-import type { Child } from "./children.ts";
-import { OPERATORS, PER_TRANSACTION, planSoak, RELAYERS, soakSize, type SoakEvent, type SoakSize } from "./plan.ts";
-import { makeRelayers } from "./relayers.ts";
-import { openTerminal, type Terminal } from "./traffic.ts";
+} from "../test/soak/checks.ts";
+import { backApart, backHere, SoakOperator } from "../test/soak/operators.ts";
+import type { Child } from "../test/soak/children.ts";
+import {
+  OPERATORS,
+  PER_TRANSACTION,
+  planSoak,
+  RELAYERS,
+  soakSize,
+  type SoakEvent,
+  type SoakSize,
+} from "../test/soak/plan.ts";
+import { makeRelayers } from "../test/soak/relayers.ts";
+import { openTerminal, type Terminal } from "../test/soak/traffic.ts";
 
 /** Messages that are sent and not delivered at most: those that send wait for those that carry. */
 const MOST_UNDER_WAY = 1_500;
