@@ -35,7 +35,7 @@ export default async function operatorImport(
       const { importIntoStore } = await import("../src/agents/operating/storeFiles.ts");
       const text = await readText(path.resolve(hre.config.paths.root, file));
       const identity = await identityOf(hre, addresses, keyId);
-      return { file, keyId, ...(await importIntoStore(storeFile(hre, store), identity, text)) };
+      return { file, keyId: identity.keyId, ...(await importIntoStore(storeFile(hre, store), identity, text)) };
     }),
   );
   console.log(json ? toJson(result) : `${result.added} words were added; ${result.known} were there already.`);

@@ -21,80 +21,81 @@ export default async function relayerRun(args: TaskArguments, hre: HardhatRuntim
     const { reachOperators } = await import("../src/agents/http/reachOperators.ts");
     const { openDatabase } = await import("../src/store/index.ts");
     const { account, databaseUrl, host, port, interval, alarmAge, tokens, rateLimit } = settings;
-    const { chainId, settlement } = await settlementAccess(fabric, { account });
+    const settlement = await settlementAccess(fabric, { account });
+    const members = await Promise.all(
+      (await payingMembers(fabric, { account })).map(async (member) => ({
+        ...member,
+        hop: await hopOf(fabric, member, account),
+      })),
+    );
     const place =
       databaseUrl === undefined
         ? { directory: path.resolve(hre.config.paths.root, settings.database) }
         : { url: databaseUrl };
-    const database = await openDatabase(place, { chainId, settlement });
-    const senders = await openSenders(
-      {
-        settlement: await settlementAccess(fabric, { account }),
-        members: await Promise.all(
-          (await payingMembers(fabric, { account })).map(async (member) => ({
-            ...member,
-            hop: await hopOf(fabric, member, account),
-          })),
-        ),
-      },
-      {
-        database,
-        maxInFlight: settings.maxInFlight,
-        replaceAfter: settings.replaceAfter * 1_000,
-        ceiling: settings.maxFee === undefined ? undefined : BigInt(settings.maxFee) * 10n ** 9n,
-      },
-    );
-    const beats = senders.paying.members.flatMap(({ id, signer, sender }) => {
-      const member = fabric.members.find((one) => one.id === id);
-      return member === undefined ? [] : [{ ...beating(fabric, member, signer), ...(sender && { sender }) }];
-    });
-    const operators =
-      settings.operators === undefined
-        ? fabric.operators
-        : await reachOperators(settings.operators, {
-            every: settings.upkeep * 1_000,
-            signal,
-            onLate: (url, operator) => {
-              if (operator === undefined) log.warn({ url }, "an operator does not answer yet");
-              else log.info({ url, operator: operator.address }, "an operator answers now");
-            },
-          });
+    const database = await openDatabase(place, settlement);
     try {
-      await runRelayer({
-        relayer: {
-          ...senders.paying,
-          heartbeats: new Heartbeats({ settlement: senders.paying.settlement, members: beats }),
-          carryUp: () =>
-            carryUp(fabric, async (at) => {
-              const payer = senders.paying.members.find(({ id }) => id === at.id);
-              return payer ?? { signer: await at.signer(account) };
-            }),
-          operators,
-          abis: [await readProjectErrors(hre.artifacts)],
+      const senders = await openSenders(
+        { settlement, members },
+        {
           database,
-          name: `${os.hostname()}:${process.pid}:${randomUUID()}`,
-          maxBatch: settings.maxBatch,
-          batching: {
-            ...DEFAULT_BATCH_POLICY,
-            maxWait: settings.maxWait * 1_000,
-            worth: BigInt(settings.worth) * 10n ** 9n,
-          },
-          operatorTimeout: settings.operatorTimeout,
-          leaseSeconds: settings.lease,
-          upkeepSeconds: settings.upkeep,
-          pageBlocks: settings.pageBlocks,
+          maxInFlight: settings.maxInFlight,
+          replaceAfter: settings.replaceAfter * 1_000,
+          ceiling: settings.maxFee === undefined ? undefined : BigInt(settings.maxFee) * 10n ** 9n,
         },
-        at: { host, port },
-        intervalMs: interval,
-        alarmAge,
-        log,
-        signal,
-        ...(tokens === undefined ? {} : { tokens }),
-        limits: { requestsPerMinute: rateLimit },
-      });
-      await senders.drain(settings.grace * 1_000);
+      );
+      try {
+        const beats = senders.paying.members.flatMap(({ id, signer, sender }) => {
+          const member = fabric.members.find((one) => one.id === id);
+          return member === undefined ? [] : [{ ...beating(fabric, member, signer), ...(sender && { sender }) }];
+        });
+        const operators =
+          settings.operators === undefined
+            ? fabric.operators
+            : await reachOperators(settings.operators, {
+                every: settings.upkeep * 1_000,
+                signal,
+                onLate: (url, operator) => {
+                  if (operator === undefined) log.warn({ url }, "an operator does not answer yet");
+                  else log.info({ url, operator: operator.address }, "an operator answers now");
+                },
+              });
+        await runRelayer({
+          relayer: {
+            ...senders.paying,
+            heartbeats: new Heartbeats({ settlement: senders.paying.settlement, members: beats }),
+            carryUp: () =>
+              carryUp(fabric, async (at) => {
+                const payer = senders.paying.members.find(({ id }) => id === at.id);
+                return payer ?? { signer: await at.signer(account) };
+              }),
+            operators,
+            abis: [await readProjectErrors(hre.artifacts)],
+            database,
+            name: `${os.hostname()}:${process.pid}:${randomUUID()}`,
+            maxBatch: settings.maxBatch,
+            batching: {
+              ...DEFAULT_BATCH_POLICY,
+              maxWait: settings.maxWait * 1_000,
+              worth: BigInt(settings.worth) * 10n ** 9n,
+            },
+            operatorTimeout: settings.operatorTimeout,
+            leaseSeconds: settings.lease,
+            upkeepSeconds: settings.upkeep,
+            pageBlocks: settings.pageBlocks,
+          },
+          at: { host, port },
+          intervalMs: interval,
+          alarmAge,
+          log,
+          signal,
+          ...(tokens === undefined ? {} : { tokens }),
+          limits: { requestsPerMinute: rateLimit },
+        });
+        await senders.drain(settings.grace * 1_000);
+      } finally {
+        senders.close();
+      }
     } finally {
-      senders.close();
       await database.close();
     }
   });

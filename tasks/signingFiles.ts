@@ -1,7 +1,7 @@
 /** The files in which an operator of this project keeps what it signed. */
 import path from "node:path";
 
-import { isAddress } from "ethers";
+import { getAddress, isAddress } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { OPERATOR_SETTINGS } from "../src/agents/operating/operatorSettings.ts";
@@ -41,5 +41,5 @@ export async function identityOf(
     );
   }
   const { chainId, contracts } = addresses.settlement;
-  return { settlementChainId: BigInt(chainId), serviceManager: contracts.serviceManager, keyId };
+  return { settlementChainId: BigInt(chainId), serviceManager: contracts.serviceManager, keyId: getAddress(keyId) };
 }

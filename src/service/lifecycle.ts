@@ -27,7 +27,7 @@ const INTERRUPTED = 130;
 
 /**
  * Runs a service until SIGINT or SIGTERM, which aborts the signal that `work` gets: it then finishes what is under way and
- * resolves. The process ends with exit code 0 if that takes longer than the grace, and at once with 130 on a second signal.
+ * resolves. The signal aborts as well when the work ends by itself or fails. The process ends with exit code 0 if that takes longer than the grace, and at once with 130 on a second signal.
  * Rejects as `work` does.
  */
 export async function runUntilStopped(
@@ -52,6 +52,7 @@ export async function runUntilStopped(
   try {
     await work(controller.signal);
   } finally {
+    controller.abort(); // whatever the work began and did not wait for
     clearTimeout(late);
     for (const signal of SIGNALS) host.off(signal, stop);
   }

@@ -177,12 +177,13 @@ async function textOf(request: IncomingMessage): Promise<string> {
 /** The code and text of the error in what a command said. */
 export const codeOf = ({ error }: Pick<Run, "error">): string | undefined => /\[([a-z-]+\/[a-z-]+)\]/.exec(error)?.[1];
 
-/** Runs a task in a project like this one, as the command line does, with `--json` unless told otherwise. */
+/** Runs a task in a project like this one, as the command line does, with `--json` unless told otherwise; services have none. */
 export async function runTask(
   task: string,
   args: Readonly<Record<string, unknown>>,
   user: HardhatUserConfig = {},
 ): Promise<Run> {
+  const given: Readonly<Record<string, unknown>> = task.endsWith(":run") ? args : { json: true, ...args };
   const hre = await createHardhatRuntimeEnvironment({ ...userConfig, ...user }, {}, config.paths.root);
   const printed = { log: [] as string[], error: [] as string[] };
   const { log, error: logError } = console;
@@ -191,7 +192,7 @@ export async function runTask(
   console.error = (text: string) => void printed.error.push(text);
   let error = "";
   try {
-    await hre.tasks.getTask(task).run({ json: true, ...args });
+    await hre.tasks.getTask(task).run(given);
   } catch (thrown) {
     error = thrown instanceof Error ? thrown.message : String(thrown);
   } finally {
@@ -201,7 +202,7 @@ export async function runTask(
   const code = error === "" ? Number(process.exitCode ?? 0) : 1;
   process.exitCode = exitCode;
   const stdout = printed.log.join("\n");
-  const isJson = stdout !== "" && args["json"] !== false;
+  const isJson = stdout !== "" && given["json"] === true;
   return {
     result: isJson ? JSON.parse(stdout) : undefined,
     stdout,

@@ -35,9 +35,10 @@ async function reachLater(
   { every, signal, onLate }: ReachOptions,
 ): Promise<void> {
   onLate?.(url, undefined);
-  while (!signal.aborted) {
+  for (;;) {
     // An end while it sleeps ends it.
     await sleep(every, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
     const operator = await openOperator(url).catch(() => undefined);
     if (operator === undefined) continue;
     reached.push(operator);

@@ -18,21 +18,29 @@ type Registry = { readonly serviceManager: string; readonly provider: Provider; 
 
 const MANAGER = IServiceManager__factory.createInterface();
 const JOINED = MANAGER.getEvent("OperatorJoined").topicHash;
+const LEFT = MANAGER.getEvent("OperatorLeft").topicHash;
 const CHANGED = MANAGER.getEvent("EndpointChanged").topicHash;
 
-/** What L1 announces of the operator that joined with this key, last; undefined if none did. */
+/** What L1 announces of the operator in the set that joined with this key; undefined if there is none. */
 export async function readAnnouncement(
   keyId: string,
   { serviceManager, provider, startBlock }: Registry,
 ): Promise<Announcement | undefined> {
   const { number } = (await provider.getBlock("latest")) ?? { number: startBlock };
-  const logs = await readLogs({ provider, gateway: serviceManager }, [[JOINED, CHANGED] as Hex[]], startBlock, number);
+  const logs = await readLogs(
+    { provider, gateway: serviceManager },
+    [[JOINED, LEFT, CHANGED] as Hex[]],
+    startBlock,
+    number,
+  );
   let found: Announcement | undefined;
   for (const log of logs) {
     const event = MANAGER.parseLog(log);
     if (event?.name === "OperatorJoined") {
       const [operator, key, endpoint] = event.args as unknown as [string, string, string];
       if (key.toLowerCase() === keyId.toLowerCase()) found = { operator, endpoint };
+    } else if (event?.name === "OperatorLeft") {
+      if (event.args[0] === found?.operator) found = undefined;
     } else if (event?.name === "EndpointChanged") {
       const [operator, endpoint] = event.args as unknown as [string, string];
       if (operator === found?.operator) found = { operator, endpoint };

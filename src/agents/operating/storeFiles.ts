@@ -4,7 +4,7 @@ import { access } from "node:fs/promises";
 import { ParleyError } from "../../errors.ts";
 import { FileSigningStore } from "../fileSigningStore.ts";
 import { FileHaltBook, haltsFileOf } from "../signing/fileHaltBook.ts";
-import type { SigningIdentity } from "../signing/identity.ts";
+import { requireSameIdentity, type SigningIdentity } from "../signing/identity.ts";
 import { formatInterchange, importRecord, parseInterchange, type Imported } from "../signing/interchange.ts";
 
 export type Exported = {
@@ -41,6 +41,8 @@ export async function exportStore(file: string): Promise<Exported> {
  */
 export async function importIntoStore(file: string, identity: SigningIdentity, text: string): Promise<Imported> {
   const record = parseInterchange(text);
+  // Before the store is made: one that is, belongs to this key for good.
+  requireSameIdentity(record.identity, identity, "what is to be imported");
   const store = await FileSigningStore.open(file, { identity });
   try {
     const imported = await importRecord(record, identity, store);

@@ -40,12 +40,20 @@ export async function openSenders(
       ...(onStep && { onStep }),
     });
   const senders = new Map<bigint, Sender>();
-  for (const { chainId, signer, confirmations } of members) {
-    senders.set(chainId, await open(chainId, signer, confirmations));
+  const close = (): void => {
+    for (const sender of senders.values()) sender.close();
+  };
+  try {
+    for (const { chainId, signer, confirmations } of members) {
+      senders.set(chainId, await open(chainId, signer, confirmations));
+    }
+    // Where L1 has no Gateway that is served, nothing says what is final there but its node.
+    const onL1 = senders.get(settlement.chainId) ?? (await open(settlement.chainId, settlement.signer, "finalized"));
+    senders.set(settlement.chainId, onL1);
+  } catch (error) {
+    close();
+    throw error;
   }
-  // Where L1 has no Gateway that is served, nothing says what is final there but its node.
-  const onL1 = senders.get(settlement.chainId) ?? (await open(settlement.chainId, settlement.signer, "finalized"));
-  senders.set(settlement.chainId, onL1);
   const withSender = <Payer extends { readonly chainId: bigint }>(payer: Payer): Payer => {
     const sender = senders.get(payer.chainId);
     return sender === undefined ? payer : { ...payer, sender };
@@ -63,8 +71,6 @@ export async function openSenders(
     drain: async (limit) => {
       await Promise.all([...senders.values()].map((sender) => sender.drain(limit)));
     },
-    close: () => {
-      for (const sender of senders.values()) sender.close();
-    },
+    close,
   };
 }

@@ -60,8 +60,14 @@ describe("A service's life", () => {
     await running;
   });
 
-  it("hands on what the work rejects with", async () => {
-    const failed = runUntilStopped(() => Promise.reject(new Error("no")), { graceMs: 1, host: new Host() });
+  it("hands on what the work rejects with, and ends whatever that had begun", async () => {
+    let begun: AbortSignal | undefined;
+    const work = (signal: AbortSignal): Promise<void> => {
+      begun = signal;
+      return Promise.reject(new Error("no"));
+    };
+    const failed = runUntilStopped(work, { graceMs: 1, host: new Host() });
     expect(await failed.catch((error: unknown) => (error as Error).message)).to.equal("no");
+    expect(begun?.aborted).to.equal(true);
   });
 });
