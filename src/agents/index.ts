@@ -14,6 +14,7 @@ export { HttpOperator } from "./http/httpOperator.ts";
 export { openOperator } from "./http/openOperator.ts";
 export { run, type LoopOptions } from "./loop.ts";
 export { Relayer } from "./relayer.ts";
+export { RELAYER_STEPS, type OnRelayerStep, type RelayerStep } from "./relaying/steps.ts";
 export type * from "./relaying/types.ts";
 export {
   Heartbeats,

@@ -3,30 +3,20 @@ import { readTableInForce } from "../chain/readTableInForce.ts";
 import { ParleyError } from "../errors.ts";
 import { laneName, readBacklog, readFailing, type FailingMessage, type LaneBacklog } from "../indexing/backlog.ts";
 import { IndexedHistory } from "../indexing/indexedHistory.ts";
-import { Indexer, type IndexingStep } from "../indexing/indexer.ts";
+import { Indexer } from "../indexing/indexer.ts";
 import { LogStore } from "../indexing/logStore.ts";
 import type { Database } from "../store/database.ts";
 import { Leases } from "../store/leases.ts";
 import { Pauses, type Pause, type PauseLengths } from "../store/pauses.ts";
 import type { Heartbeats, SettledSource } from "./heartbeats.ts";
 import { relayingParts, tryPublishTables } from "./relayer.ts";
-import { Carrier, type Carriage, type CarryingStep } from "./relaying/carrier.ts";
+import { Carrier, type Carriage } from "./relaying/carrier.ts";
 import type { Hex } from "../wire/index.ts";
 import type { LaneEnds } from "./relaying/history.ts";
 import { judgeLane } from "./relaying/judgeLane.ts";
 import { Observer } from "./relaying/observer.ts";
+import type { OnRelayerStep } from "./relaying/steps.ts";
 import type { CarriedUp, RelayedMember, RelayerOptions, StepProblem, StepReport } from "./relaying/types.ts";
-
-/** Where a process may be killed. */
-export type RelayerStep =
-  | IndexingStep
-  | CarryingStep
-  | "relayer:claimed"
-  | "relayer:tables"
-  | "relayer:heartbeat"
-  | "relayer:carried-up"
-  | "relayer:paused"
-  | "relayer:released";
 
 /** What a relayer with a database is made of. */
 export type SharedRelayerOptions = Omit<RelayerOptions, "only"> & {
@@ -45,7 +35,7 @@ export type SharedRelayerOptions = Omit<RelayerOptions, "only"> & {
   readonly maxLanes?: number;
   /** Blocks that are asked for at once. */
   readonly pageBlocks?: number;
-  readonly onStep?: (step: RelayerStep) => void | Promise<void>;
+  readonly onStep?: OnRelayerStep;
 };
 
 /** What one step did. */

@@ -10,7 +10,9 @@ import type { LogStore } from "./logStore.ts";
 import { foldPage, readMemberLogs } from "./readPage.ts";
 
 /** Where a process may be killed. */
-export type IndexingStep = "index:page-read" | "index:page-stored" | "index:taken-back";
+export const INDEXING_STEPS = ["index:page-read", "index:page-stored", "index:taken-back"] as const;
+
+export type IndexingStep = (typeof INDEXING_STEPS)[number];
 
 /** What an indexer is made of. */
 export type IndexerPlan = {

@@ -3,7 +3,7 @@ export { classifyRefusal, type NodeRefusal, type RefusalKind } from "./refusals.
 export * from "./fees.ts";
 export * from "./pendingTransactions.ts";
 export { Sender, type SenderOptions, type SenderStatus } from "./sender.ts";
-export type { SendingStep } from "./outgoing.ts";
+export { SENDING_STEPS, type SendingStep } from "./outgoing.ts";
 export { DEFAULT_SETTINGS, type SenderSettings } from "./settings.ts";
 export { directSender, type Call, type TransactionSender } from "./transactionSender.ts";
 export { decide, type BatchDecision, type GasMarket, type WaitingBatch } from "./batching/decide.ts";

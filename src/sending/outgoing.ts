@@ -14,8 +14,16 @@ import type { SenderSettings } from "./settings.ts";
 import type { Call } from "./transactionSender.ts";
 
 /** Where a sender may be stopped: right before and after whatever outlives it. */
-export type SendingStep =
-  "sender:numbered" | "sender:recorded" | "sender:handed" | "sender:mined" | "sender:replacing" | "sender:forgotten";
+export const SENDING_STEPS = [
+  "sender:numbered",
+  "sender:recorded",
+  "sender:handed",
+  "sender:mined",
+  "sender:replacing",
+  "sender:forgotten",
+] as const;
+
+export type SendingStep = (typeof SENDING_STEPS)[number];
 
 /** What there is to send with. */
 export type OutgoingParts = {

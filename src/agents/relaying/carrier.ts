@@ -30,7 +30,14 @@ export type CarrierPlan = {
 };
 
 /** Where a process may be killed. */
-export type CarryingStep = "relayer:certified" | "relayer:advanced" | "relayer:delivering" | "relayer:delivered";
+export const CARRYING_STEPS = [
+  "relayer:certified",
+  "relayer:advanced",
+  "relayer:delivering",
+  "relayer:delivered",
+] as const;
+
+export type CarryingStep = (typeof CARRYING_STEPS)[number];
 
 /** What became of messages. */
 export type Carriage = Pick<StepReport, "delivered" | "failed" | "uncertified" | "problems">;

@@ -1,23 +1,26 @@
 /** Relayers that are killed: in this process by steps that never end, and for good by SIGKILL in processes of their own. */
-import { spawn } from "node:child_process";
+import { fork } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { expect } from "chai";
 
-import { SharedRelayer, type RelayerStep } from "../../../src/agents/sharedRelayer.ts";
+import { RELAYER_STEPS, type RelayerStep } from "../../../src/agents/index.ts";
+import { SharedRelayer } from "../../../src/agents/sharedRelayer.ts";
+import { chance, integer } from "../../../src/testing/faults/chance.ts";
 import { relayedMembers } from "../../../src/testing/fabricAgents.ts";
+import { openDatabase } from "../../../src/store/index.ts";
 import type { Database } from "../../../src/store/database.ts";
 import type { Hex } from "../../../src/wire/index.ts";
-import { IGateway__factory } from "../../../types/ethers-contracts/factories/interfaces/IGateway__factory.js";
 import { emptyPglite } from "../../support/databases.ts";
+import { SEED, someOf } from "../../support/kills.ts";
 import { useServed } from "../../tasks/served.ts";
-import { recorderOn, send } from "./fixture.ts";
+import { RELAY_AND_DIE, relay, type Order, type Word } from "./killedRelayer.ts";
+import { executed, KillingStory, sendOnEachLane, TIMES } from "./killingStory.ts";
 
-/** Every step at which a relayer may be killed while it delivers. */
+/** Every step at which a relayer may be killed while it delivers, but for those of its senders. */
 const STEPS: readonly RelayerStep[] = [
   "index:page-read",
   "index:page-stored",
@@ -32,31 +35,19 @@ const STEPS: readonly RelayerStep[] = [
 ];
 
 describe("Relayers that are killed", () => {
-  const served = useServed();
+  const served = useServed({
+    rollups: {
+      // Messages of alpha are read before they are final.
+      alpha: { network: "parleyAlpha", finality: { confirmations: 2 } },
+      beta: { network: "parleyBeta" },
+    },
+  });
+  let account: string;
+  before(async () => {
+    const [l1] = served.fabric.members;
+    account = ((await l1.provider.request({ method: "eth_accounts", params: [] })) as string[])[7]!;
+  });
 
-  /** Sends on each lane to and from L1; answers the ids. */
-  const sendSome = async (): Promise<Hex[]> => {
-    const [l1, ...rollups] = relayedMembers(served.fabric);
-    const ids: Hex[] = [];
-    for (const rollup of rollups) {
-      for (const [from, to] of [
-        [l1!, rollup],
-        [rollup, l1!],
-      ] as const)
-        ids.push(await send(from, to, await recorderOn(to)));
-    }
-    return ids;
-  };
-  /** Ids that Gateways executed, as often as they did. */
-  const executed = async (): Promise<Hex[]> => {
-    const found = await Promise.all(
-      relayedMembers(served.fabric).map(async ({ gateway, signer }) => {
-        const contract = IGateway__factory.connect(gateway, signer);
-        return await contract.queryFilter(contract.filters.MessageDelivered(), 0);
-      }),
-    );
-    return found.flat().map(({ args }) => args.id);
-  };
   const relayer = (database: Database, onStep?: (step: RelayerStep) => Promise<void> | undefined): SharedRelayer => {
     const [l1] = served.fabric.members;
     const { contracts, startBlock } = served.fabric;
@@ -76,7 +67,7 @@ describe("Relayers that are killed", () => {
     const database = await emptyPglite({ chainId: l1.chainId, settlement: served.fabric.contracts.settlement });
     const ids: Hex[] = [];
     for (const fatal of STEPS) {
-      ids.push(...(await sendSome()));
+      ids.push(...(await sendOnEachLane(served)));
       await served.fabric.finalize();
       await new Promise<void>((resolve) => {
         const killed = relayer(database, (step) => {
@@ -91,33 +82,84 @@ describe("Relayers that are killed", () => {
       await database.query("UPDATE pauses SET until = now()");
       await database.query("DELETE FROM relayers");
       await relayer(database).step();
-      expect((await executed()).sort(), fatal).to.deep.equal([...ids].sort());
+      expect((await executed(served)).sort(), fatal).to.deep.equal([...ids].sort());
     }
   });
 
-  it("by SIGKILL, with transactions on their way, find their database and their account as they left them", async function () {
-    this.timeout(120_000); // two processes start, one after the other
-    const folder = await mkdtemp(path.join(os.tmpdir(), "parley-kills-"));
-    const [l1] = served.fabric.members;
-    const accounts = (await l1.provider.request({ method: "eth_accounts", params: [] })) as string[];
-    const tsx = createRequire(import.meta.url).resolve("tsx");
-    const child = fileURLToPath(new URL("relayerChild.ts", import.meta.url));
-    const run = (fatal: string): Promise<string> =>
-      new Promise((resolve) => {
-        const args = ["--import", tsx, child, served.file, path.join(folder, "db"), accounts[7]!, fatal];
-        const process_ = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"] });
-        let stderr = "";
-        process_.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
-        process_.once("close", (code, signal) => resolve(signal ?? `${code} ${stderr}`));
-      });
+  /** Relays in this process until the story is over; answers the steps in their order. */
+  async function relayToTheEnd(story: KillingStory, open: Parameters<typeof relay>[1]): Promise<RelayerStep[]> {
+    const steps: RelayerStep[] = [];
+    const onStep = async (step: RelayerStep): Promise<void> => {
+      steps.push(step);
+      if (step === "sender:replacing") await story.blocksCome();
+    };
+    const onIdle = (database: Database): Promise<boolean> => story.goOnToTheEnd(database);
+    await relay({ file: served.file, account }, open, { onStep, onIdle });
+    return steps;
+  }
+
+  async function expectDone(story: KillingStory): Promise<void> {
+    const { executed: arrived, sent, nonces, used } = await story.outcome(account);
+    expect(arrived, "each message once").to.deep.equal(sent);
+    expect(used, "no nonce waits for another").to.deep.equal(nonces);
+    expect(await story.fillers(account), "nonces that were left out").to.equal(0);
+  }
+
+  it("pass every step in the story in which they are killed", async () => {
+    const story = new KillingStory(served);
     try {
-      const ids = await sendSome();
-      await served.fabric.finalize();
-      expect(await run("sender:handed")).to.equal("SIGKILL");
-      expect(await run("none")).to.equal("0 ");
-      expect((await executed()).sort()).to.deep.equal([...ids].sort());
+      await story.begin();
+      const steps = await relayToTheEnd(story, emptyPglite);
+      for (const step of RELAYER_STEPS) {
+        expect(steps.filter((one) => one === step).length, step).to.be.at.least(Math.max(1, TIMES[step]));
+      }
+      await expectDone(story);
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      await story.blocksCome();
     }
   });
+
+  /** How a process ended that went through the story up to its death. */
+  const run = (order: Order, story: KillingStory): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const child = fork(fileURLToPath(new URL("killedRelayer.ts", import.meta.url)), [RELAY_AND_DIE], {
+        execArgv: ["--import", import.meta.resolve("tsx")],
+        stdio: ["ignore", "ignore", "pipe", "ipc"],
+      });
+      let stderr = "";
+      child.stderr?.on("data", (data: Buffer) => (stderr += data.toString()));
+      const answer = async (word: Word): Promise<void> => {
+        if (word === "no-block") await story.blocksCome();
+        else child.send(await story.goOn());
+      };
+      child.on("message", (word) => {
+        answer(word as Word).catch((error: unknown) => {
+          child.kill("SIGKILL");
+          reject(error instanceof Error ? error : new Error(String(error)));
+        });
+      });
+      child.once("close", (code, signal) => resolve(signal ?? `${code} ${stderr}`));
+      child.send(order);
+    });
+
+  for (const fatal of someOf(RELAYER_STEPS, 2, "relayer")) {
+    const time = integer(1, TIMES[fatal], SEED, "time", fatal);
+    it(`by SIGKILL at ${fatal}, time ${time}, leave what another needs to go on: nothing is lost, done twice, or left out`, async function () {
+      this.timeout(120_000); // processes start, and leases have to end
+      const folder = await mkdtemp(path.join(os.tmpdir(), "parley-kills-"));
+      const directory = path.join(folder, "db");
+      const story = new KillingStory(served);
+      try {
+        await story.begin();
+        expect(await run({ file: served.file, directory, account, fatal, time }, story)).to.equal("SIGKILL");
+        // What it left without a block is in one before the next relayer comes, or is found by it without.
+        if (chance(SEED, "blocks", fatal) < 0.5) await story.blocksCome();
+        await relayToTheEnd(story, (fabric) => openDatabase({ directory }, fabric));
+        await expectDone(story);
+      } finally {
+        await story.blocksCome();
+        await rm(folder, { recursive: true, force: true });
+      }
+    });
+  }
 });

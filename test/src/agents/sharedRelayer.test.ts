@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { expect } from "chai";
 
-import { SharedRelayer, type RelayerStep, type SharedRelayerOptions } from "../../../src/agents/sharedRelayer.ts";
-import type { OperatorClient, RelayedMember } from "../../../src/agents/index.ts";
+import { SharedRelayer, type SharedRelayerOptions } from "../../../src/agents/sharedRelayer.ts";
+import type { OperatorClient, RelayedMember, RelayerStep } from "../../../src/agents/index.ts";
 import type { Database } from "../../../src/store/database.ts";
 import type { Hex } from "../../../src/wire/index.ts";
 import { Flaky__factory } from "../../../types/ethers-contracts/factories/test/recipients/Flaky__factory.js";

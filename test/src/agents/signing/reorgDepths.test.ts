@@ -11,7 +11,12 @@ import { readBlock } from "../../../../src/chain/blocks.ts";
 import { readLaneTo } from "../../../../src/chain/readLaneTo.ts";
 import { branchPoint, reorganise } from "../../../../src/testing/reorganise.ts";
 import { countOf, Level, type Checkpoint, type LaneWord } from "../../../../src/wire/index.ts";
+import { isWhole } from "../../../support/kills.ts";
 import { mine, send, useWorld } from "../fixture.ts";
+
+/** Blocks that are taken back; `npm run test:kills` tries all. */
+const ALL = Array.from({ length: 64 }, (_, place) => place + 1);
+const SOME = [1, 2, 3, 7, 16, 33, 63, 64];
 
 const RECIPIENT = "0x00000000000000000000000000000000000000aa";
 const KEY = new SigningKey(id("operator of the depths"));
@@ -48,7 +53,7 @@ describe("R23: reorganisations of a source, however deep", () => {
     }
   }
 
-  for (const depth of [1, 2, 3, 7, 16, 33, 63, 64]) {
+  for (const depth of isWhole ? ALL : SOME) {
     it(`of depth ${depth}, before it signed, after it, and across restarts: one word at each count, on one fold`, async () => {
       const { alpha, beta } = world;
       const provider = world.fabric.members.find((member) => member.id === beta.id)!.provider;
