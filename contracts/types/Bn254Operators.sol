@@ -48,7 +48,7 @@ function addTo(Bn254Operators memory self, G1Point memory point, uint256 index) 
         success := staticcall(gas(), 6, buffer, 0x80, point, 0x40)
         weight := and(mload(add(at, 0x2c)), 0xffffffffffffffffffffffff)
     }
-    if (!success) revert PrecompileFailed(6);
+    require(success, PrecompileFailed(6));
 }
 
 /// @notice The key of the operator at this position, which must be below the count.

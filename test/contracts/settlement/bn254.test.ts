@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { dataSlice, id, ZeroAddress } from "ethers";
 
 import { EIGENLAYER } from "../../../src/chain/eigenlayer.ts";
-import { registerKey } from "../../../src/testing/eigenlayer.ts";
+import { allocate, registerKey } from "../../../src/testing/eigenlayer.ts";
 import { uint } from "../../../src/wire/bytes.ts";
 import {
   aggregateG1Keys,
@@ -178,6 +178,29 @@ describe("ServiceManager and Slasher: BN254", () => {
           "InvalidConfiguration",
         );
       }
+    });
+
+    it("R32: a key and its negation are in order whichever of them joined first", async () => {
+      const isGreater = (key: Bn254Key): boolean => BigInt(dataSlice(key.publicKey.g1, 32)) > FIELD_PRIME / 2n;
+      const found = [4, 5, 6, 7, 8, 9, 10, 11].map(bn254Key);
+      const [greater, smaller] = [found.find(isGreater)!, found.find((key) => !isGreater(key))!];
+      const negation = ({ secret }: Bn254Key): Bn254Key =>
+        new Bn254Key(uint(GROUP_ORDER - BigInt(secret), 32, "secret"));
+      const joined = [greater, negation(greater), smaller, negation(smaller)];
+      for (const [place, key] of joined.entries()) await addOperator(fabric, 4 + place, 40n * ETHER, undefined, key);
+      const keys = [...OPERATORS.map(bn254Key), ...joined];
+      const { table } = await take(keys);
+      expect(table.operators.map(({ key }) => key)).to.deep.equal(listed(keys).map(({ key }) => key.publicKey.g1));
+    });
+
+    it("R31, R32: leaves out who has not enough weight any more", async () => {
+      await addOperator(fabric, 4, 40n * ETHER, undefined, bn254Key(4));
+      const { l1, set } = fabric;
+      const [strategy] = l1.strategies;
+      await allocate(operatorAccount(l1, 0), { operatorSet: set, strategy, magnitude: 0n });
+      const keys = [1, 2, 3, 4].map(bn254Key);
+      const { table } = await take(keys);
+      expect(table.operators.map(({ key }) => key)).to.deep.equal(listed(keys).map(({ key }) => key.publicKey.g1));
     });
 
     it("R31, R32: holds 256 operators of one strategy, 200 of two: a snapshot stays within a transaction", async () => {

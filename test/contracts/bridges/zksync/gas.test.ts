@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { dataLength, toBeHex } from "ethers";
+import { AbiCoder, concat, dataLength, toBeHex } from "ethers";
 
-import { encodeTable, SCHEME_ECDSA, type TableMember } from "../../../../src/wire/index.ts";
+import { encodeTable, SCHEME_BN254, SCHEME_ECDSA, type TableMember } from "../../../../src/wire/index.ts";
 import { makeOperators } from "../../../fixtures/operators.ts";
 import { GAS_PRICE, createZksyncFabric, quote, type ZksyncFabric } from "./zksyncFabric.ts";
 
@@ -12,6 +12,9 @@ const GAS_PER_PUBDATA = 800n;
 const SLOTS_OF_MEMBER = 4n;
 /** Slots that every table changes: table in force, nonces of the factory and the table, the table's code. */
 const SLOTS_OF_TABLE = 6n;
+
+/** How much more gas L1's end reckons with than another chain takes, since the EVM is emulated there. */
+const EMULATION = 5n;
 
 describe("ZK Stack: gas", () => {
   let fabric: ZksyncFabric;
@@ -78,6 +81,16 @@ describe("ZK Stack: gas", () => {
       }
     });
   }
+
+  it("a table of the BN254 scheme gets a million gas more than one of the ECDSA scheme that is as long", async () => {
+    const perPubdata = 800n;
+    const fixed = (gas: bigint): Promise<bigint> =>
+      quote(fabric, ["0x"], AbiCoder.defaultAbiCoder().encode(["uint256", "uint256"], [gas, perPubdata]));
+    const ofAMillion = (await fixed(3_000_000n)) - (await fixed(2_000_000n));
+    const table = (scheme: number): string => concat(["0x01", toBeHex(scheme, 1), `0x${"00".repeat(400)}`]);
+    const more = (await quote(fabric, [table(SCHEME_BN254)])) - (await quote(fabric, [table(SCHEME_ECDSA)]));
+    expect(more).to.equal(EMULATION * ofAMillion);
+  });
 
   it("the largest table that there can be asks for no more than the stack gives, and arrives", async () => {
     const { pair } = fabric;
