@@ -231,7 +231,7 @@ export class SharedRelayer {
     const { leaseSeconds = LEASE_SECONDS } = this.#options;
     // Where the database does not answer, the leases run out, and nothing more is sent.
     const renew = (): void => void this.#leases.renew(names).catch(() => undefined);
-    const timer = setInterval(renew, (leaseSeconds * 1_000) / 3);
+    const timer = setInterval(renew, (leaseSeconds * 1_000) / 3).unref();
     try {
       return await work();
     } finally {

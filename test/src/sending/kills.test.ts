@@ -33,6 +33,8 @@ class Process {
   #stepsLeft = Infinity;
   sender: Sender | undefined;
   static now = 1_000_000;
+  /** Of all processes; what is in them would keep the one they are all in. */
+  static readonly senders: Sender[] = [];
 
   constructor(chain: FakeChain, store: PendingTransactions) {
     this.chain = chain;
@@ -66,6 +68,7 @@ class Process {
         throw new Error("killed");
       },
     });
+    Process.senders.push(this.sender);
   }
 
   /** Sends, and waits as long as that can be under way without a block. */
@@ -80,6 +83,10 @@ class Process {
 }
 
 describe("Sender, killed between any two steps", () => {
+  after(() => {
+    for (const sender of Process.senders) sender.close();
+  });
+
   it("neither loses nor doubles: whatever happens, each thing is done once, and no nonce is left out", async () => {
     await checkAsync(
       fc.asyncProperty(fc.array(happening, { minLength: 5, maxLength: 30 }), async (happenings) => {
