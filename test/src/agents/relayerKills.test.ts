@@ -66,6 +66,8 @@ describe("Relayers that are killed", () => {
     const [l1] = served.fabric.members;
     const database = await emptyPglite({ chainId: l1.chainId, settlement: served.fabric.contracts.settlement });
     const ids: Hex[] = [];
+    /** Ends what halted: it would keep its leases, and this process alive. */
+    const halted: ((reason: Error) => void)[] = [];
     for (const fatal of STEPS) {
       ids.push(...(await sendOnEachLane(served)));
       await served.fabric.finalize();
@@ -73,9 +75,9 @@ describe("Relayers that are killed", () => {
         const killed = relayer(database, (step) => {
           if (step !== fatal) return undefined;
           resolve();
-          return new Promise<void>(() => undefined);
+          return new Promise<void>((_, reject) => halted.push(reject));
         });
-        void killed.step();
+        void killed.step().catch(() => undefined);
       });
       // As time does.
       await database.query("UPDATE leases SET expires = now()");
@@ -84,6 +86,7 @@ describe("Relayers that are killed", () => {
       await relayer(database).step();
       expect((await executed(served)).sort(), fatal).to.deep.equal([...ids].sort());
     }
+    for (const end of halted) end(new Error("killed"));
   });
 
   /** Relays in this process until the story is over; answers the steps in their order. */
