@@ -14,7 +14,11 @@ const AROUND = [
   "contracts/bridges/{RollupBridge,hop/*}.sol",
 ];
 
-export const mutatedFiles = (root: string): string[] => globSync([...OF_GATEWAY, ...AROUND], { cwd: root }).sort();
+/** Not measured yet: no harness has their functions, and their tests need the ServiceManager. */
+const UNMEASURED = ["contracts/{tables,types}/Bn254*.sol"];
+
+export const mutatedFiles = (root: string): string[] =>
+  globSync([...OF_GATEWAY, ...AROUND], { cwd: root, exclude: UNMEASURED }).sort();
 
 export const isAround = (file: string): boolean => /^contracts\/(settlement|bridges)\//.test(file);
 
