@@ -93,7 +93,9 @@ const CONCERNED: readonly (readonly [file: string, tests: readonly string[]])[] 
   ],
   [
     "contracts/settlement/slasher/",
-    ["falsehood", "evidence", "quorum", "convict", "slashing"].map((name) => `settlement/slasher/${name}`),
+    ["falsehood", "falsehoodForms", "falsehoodNotice", "evidence", "quorum", "convict", "slashing"].map(
+      (name) => `settlement/slasher/${name}`,
+    ),
   ],
   ["contracts/bridges/RollupBridge.sol", ["bridges/bridges", "bridges/closedLanes"]],
   ["contracts/bridges/hop/", ["bridges/hop/*"]],
