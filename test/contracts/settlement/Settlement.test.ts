@@ -2,69 +2,33 @@ import { expect } from "chai";
 import { id, toBeHex, ZeroAddress, ZeroHash } from "ethers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 
-import {
-  encodeGatewayItem,
-  encodeSettlementItem,
-  MAX_MEMBERS,
-  memberId,
-  wordOf,
-  type Hex,
-  type LaneWord,
-} from "../../../src/wire/index.ts";
+import { encodeGatewayItem, encodeSettlementItem, MAX_MEMBERS, memberId, type Hex } from "../../../src/wire/index.ts";
 import type { Settlement } from "../../../types/ethers-contracts/index.js";
-import { createL1, DAY, FALSEHOOD_NOTICE, MEMBER_NOTICE, someAddress, type L1 } from "./fabric.ts";
-
-const AGE = 10n * DAY;
-const word = (count: bigint, tag = "ab"): LaneWord => wordOf(`0x${tag.repeat(27)}`, count);
+import { MEMBER_NOTICE, someAddress, type L1 } from "./fabric.ts";
+import { a, AGE, b, createMembers, word, type Members } from "./members.ts";
 
 describe("Settlement", () => {
   let l1: L1;
   let settlement: Settlement;
   let owner: HardhatEthersSigner;
-  /** Play the bridges of the members a and b. */
   let bridgeA: HardhatEthersSigner;
   let bridgeB: HardhatEthersSigner;
   let stranger: HardhatEthersSigner;
-  let created: { restore: () => Promise<void> };
-  const [a, b] = [
-    { chainId: 101n, gateway: someAddress(1) },
-    { chainId: 102n, gateway: someAddress(1) },
-  ];
   let idA: Hex;
   let idB: Hex;
+  let members: Members;
 
   before(async () => {
-    l1 = await createL1();
-    [owner, bridgeA, bridgeB, stranger] = l1.signers as [
-      HardhatEthersSigner,
-      HardhatEthersSigner,
-      HardhatEthersSigner,
-      HardhatEthersSigner,
-    ];
-    settlement = await l1.ethers.deployContract("Settlement", [owner, MEMBER_NOTICE, FALSEHOOD_NOTICE]);
-    const at = { chainId: l1.chainId, settlement: await settlement.getAddress() };
-    [idA, idB] = [memberId(at, a), memberId(at, b)];
-    created = await l1.networkHelpers.takeSnapshot();
+    members = await createMembers();
+    ({ l1, settlement, owner, bridgeA, bridgeB, stranger, idA, idB } = members);
   });
-  beforeEach(() => created.restore());
-
-  const now = async (): Promise<bigint> => BigInt(await l1.networkHelpers.time.latest());
-  const add = (
-    ref: { chainId: bigint; gateway: string },
-    bridge: { address: string } | string,
-    age = AGE,
-    signer = owner,
-  ): ReturnType<Settlement["addMember"]> =>
-    settlement.connect(signer).addMember(ref, typeof bridge === "string" ? bridge : bridge.address, age);
-  const idOf = async (ref: { chainId: bigint; gateway: string }): Promise<Hex> =>
-    memberId({ chainId: l1.chainId, settlement: await settlement.getAddress() }, ref);
-  const live = async (): Promise<string[]> => [...(await settlement.liveMembers()).ids];
+  beforeEach(() => members.reset());
 
   describe("R1 members", () => {
     it("become members after the notice, not a second before", async () => {
-      const time = (await now()) + 10n;
+      const time = (await members.now()) + 10n;
       await l1.networkHelpers.time.setNextBlockTimestamp(time);
-      await expect(add(a, bridgeA))
+      await expect(members.add(a, bridgeA))
         .to.emit(settlement, "MemberAdded")
         .withArgs(idA, a.chainId, a.gateway, bridgeA.address, time + MEMBER_NOTICE, AGE, ZeroHash);
       expect(await settlement.member(idA)).to.deep.equal([
@@ -79,14 +43,14 @@ describe("Settlement", () => {
       ]);
       expect(await settlement.memberOf(bridgeA)).to.equal(idA);
       await l1.networkHelpers.time.increaseTo(time + MEMBER_NOTICE - 1n);
-      expect(await live()).to.deep.equal([]);
+      expect(await members.live()).to.deep.equal([]);
       await l1.networkHelpers.time.increaseTo(time + MEMBER_NOTICE);
-      expect(await live()).to.deep.equal([idA]);
+      expect(await members.live()).to.deep.equal([idA]);
     });
 
     it("are added by the owner alone", async () => {
       for (const signer of [stranger, bridgeA]) {
-        await expect(add(a, bridgeA, AGE, signer))
+        await expect(members.add(a, bridgeA, AGE, signer))
           .to.be.revertedWithCustomError(settlement, "OwnableUnauthorizedAccount")
           .withArgs(signer.address);
       }
@@ -101,16 +65,16 @@ describe("Settlement", () => {
         [a, ZeroAddress, AGE],
         [a, bridgeA.address, 0n],
       ] as const) {
-        await expect(add(ref, bridge, age))
+        await expect(members.add(ref, bridge, age))
           .to.be.revertedWithCustomError(settlement, "InvalidMember")
           .withArgs(ref.chainId, ref.gateway, bridge, age);
       }
-      await add({ ...a, chainId: (1n << 64n) - 1n }, bridgeA);
+      await members.add({ ...a, chainId: (1n << 64n) - 1n }, bridgeA);
     });
 
     it("append-only: a member is added once, and nothing takes it from the registry", async () => {
-      await add(a, bridgeA);
-      await expect(add(a, bridgeB)).to.be.revertedWithCustomError(settlement, "MemberExists").withArgs(idA);
+      await members.add(a, bridgeA);
+      await expect(members.add(a, bridgeB)).to.be.revertedWithCustomError(settlement, "MemberExists").withArgs(idA);
       const names = new Set<string>();
       settlement.interface.forEachFunction((fragment) => fragment.constant || names.add(fragment.name));
       expect([...names].sort()).to.deep.equal([
@@ -130,73 +94,76 @@ describe("Settlement", () => {
 
     it("one live member a chain id: a second takes the first's place when its notice is over", async () => {
       const replacement = { ...a, gateway: someAddress(2) };
-      await add(a, bridgeA);
+      await members.add(a, bridgeA);
       await l1.networkHelpers.time.increase(MEMBER_NOTICE);
-      const time = (await now()) + 10n;
+      const time = (await members.now()) + 10n;
       await l1.networkHelpers.time.setNextBlockTimestamp(time);
-      const idOfReplacement = await idOf(replacement);
-      await expect(add(replacement, bridgeB))
+      const idOfReplacement = members.idOf(replacement);
+      await expect(members.add(replacement, bridgeB))
         .to.emit(settlement, "MemberAdded")
         .withArgs(idOfReplacement, a.chainId, replacement.gateway, bridgeB.address, time + MEMBER_NOTICE, AGE, idA);
       expect((await settlement.member(idA)).retiredFrom).to.equal(time + MEMBER_NOTICE);
       await l1.networkHelpers.time.increaseTo(time + MEMBER_NOTICE - 1n);
-      expect(await live()).to.deep.equal([idA]);
+      expect(await members.live()).to.deep.equal([idA]);
       await l1.networkHelpers.time.increaseTo(time + MEMBER_NOTICE);
-      expect(await live()).to.deep.equal([idOfReplacement]);
+      expect(await members.live()).to.deep.equal([idOfReplacement]);
     });
 
     it("one live member a chain id at every moment, through a row of replacements, two of them in one notice", async () => {
       const gateways = [1, 2, 3, 4].map((n) => ({ ...a, gateway: someAddress(n) }));
       for (const [i, ref] of gateways.entries()) {
-        await add(ref, someAddress(10 + i));
+        await members.add(ref, someAddress(10 + i));
         await l1.networkHelpers.time.increase(i === 1 ? 1_000n : MEMBER_NOTICE + 5n);
         if (i === 1) continue;
-        expect(await live()).to.deep.equal([await idOf(i === 2 ? gateways[2]! : ref)]);
+        expect(await members.live()).to.deep.equal([members.idOf(i === 2 ? gateways[2]! : ref)]);
       }
       for (const ref of gateways.slice(0, 3))
-        expect((await settlement.member(await idOf(ref))).retiredFrom).to.not.equal(0n);
+        expect((await settlement.member(members.idOf(ref))).retiredFrom).to.not.equal(0n);
     });
 
     it("never handed to another chain: the id binds chain id, Gateway, Settlement and its chain", async () => {
       const another = await l1.ethers.deployContract("Settlement", [owner, 0n, 0n]);
       const elsewhere = { chainId: l1.chainId, settlement: await another.getAddress() };
-      expect(new Set([idA, idB, memberId(elsewhere, a), await idOf({ ...a, gateway: someAddress(2) })]).size).to.equal(
-        4,
-      );
+      expect(
+        new Set([idA, idB, memberId(elsewhere, a), members.idOf({ ...a, gateway: someAddress(2) })]).size,
+      ).to.equal(4);
     });
 
     it("R4 a bridge serves one member, for good", async () => {
-      await add(a, bridgeA);
-      await expect(add(b, bridgeA))
+      await members.add(a, bridgeA);
+      await expect(members.add(b, bridgeA))
         .to.be.revertedWithCustomError(settlement, "BridgeTaken")
         .withArgs(bridgeA.address, idA);
-      await expect(add({ ...a, gateway: someAddress(2) }, bridgeA)).to.be.revertedWithCustomError(
+      await expect(members.add({ ...a, gateway: someAddress(2) }, bridgeA)).to.be.revertedWithCustomError(
         settlement,
         "BridgeTaken",
       );
     });
 
     it("at most 64 chains; a replacement takes no room", async () => {
-      for (let i = 0; i < MAX_MEMBERS; ++i) await add({ ...a, chainId: 1_000n + BigInt(i) }, someAddress(100 + i));
-      await expect(add(a, bridgeA)).to.be.revertedWithCustomError(settlement, "TooManyMembers").withArgs(MAX_MEMBERS);
-      await add({ chainId: 1_000n, gateway: someAddress(2) }, bridgeA);
+      for (let i = 0; i < MAX_MEMBERS; ++i)
+        await members.add({ ...a, chainId: 1_000n + BigInt(i) }, someAddress(100 + i));
+      await expect(members.add(a, bridgeA))
+        .to.be.revertedWithCustomError(settlement, "TooManyMembers")
+        .withArgs(MAX_MEMBERS);
+      await members.add({ chainId: 1_000n, gateway: someAddress(2) }, bridgeA);
       await l1.networkHelpers.time.increase(MEMBER_NOTICE);
-      const ids = await live();
+      const ids = await members.live();
       expect(ids).to.have.lengthOf(MAX_MEMBERS);
       expect([...ids].sort()).to.deep.equal(ids);
       expect(new Set(ids).size).to.equal(MAX_MEMBERS);
     });
 
     it("R3 is all that adding a member takes: nothing else is called", async () => {
-      const receipt = await (await add(a, bridgeA)).wait();
+      const receipt = await (await members.add(a, bridgeA)).wait();
       expect(receipt!.logs.map(({ address }) => address)).to.deep.equal([await settlement.getAddress()]);
     });
   });
 
   describe("forward", () => {
     it("refuses an unknown destination, and a word that nobody settled", async () => {
-      await add(a, bridgeA);
-      await add(b, bridgeB);
+      await members.add(a, bridgeA);
+      await members.add(b, bridgeB);
       await expect(settlement.forward(idA, id("nobody"), 1n, "0x"))
         .to.be.revertedWithCustomError(settlement, "UnknownMember")
         .withArgs(id("nobody"));
@@ -210,8 +177,8 @@ describe("Settlement", () => {
 
     it("sends the settled word to the destination's bridge, for anyone, as often as anyone wants", async () => {
       const l1Bridge = await l1.ethers.deployContract("DevnetL1Bridge", [settlement, stranger, stranger, stranger]);
-      await add(a, bridgeA);
-      await add(b, await l1Bridge.getAddress());
+      await members.add(a, bridgeA);
+      await members.add(b, await l1Bridge.getAddress());
       const laneWord = word(3n);
       await settlement
         .connect(bridgeA)

@@ -3,62 +3,28 @@ import { concat, dataSlice, id, ZeroHash } from "ethers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 
 import { join } from "../../../src/wire/bytes.ts";
-import {
-  encodeSettlementItem,
-  genesis,
-  memberId,
-  wordOf,
-  ZERO_WORD,
-  type Hex,
-  type LaneWord,
-} from "../../../src/wire/index.ts";
+import { encodeSettlementItem, genesis, ZERO_WORD, type Hex, type LaneWord } from "../../../src/wire/index.ts";
 import type { Settlement } from "../../../types/ethers-contracts/index.js";
 import { eventsOf } from "../../fixtures/recipients.ts";
-import { createL1, DAY, FALSEHOOD_NOTICE, MEMBER_NOTICE, someAddress, type L1 } from "./fabric.ts";
-
-const AGE = 10n * DAY;
-const word = (count: bigint, tag = "ab"): LaneWord => wordOf(`0x${tag.repeat(27)}`, count);
+import { MEMBER_NOTICE, someAddress, type L1 } from "./fabric.ts";
+import { a, b, createMembers, word, type Members } from "./members.ts";
 
 describe("Settlement: onSettled (R4)", () => {
   let l1: L1;
   let settlement: Settlement;
   let owner: HardhatEthersSigner;
-  /** Play the bridges of the members a and b. */
   let bridgeA: HardhatEthersSigner;
   let bridgeB: HardhatEthersSigner;
   let stranger: HardhatEthersSigner;
-  let created: { restore: () => Promise<void> };
-  const [a, b] = [
-    { chainId: 101n, gateway: someAddress(1) },
-    { chainId: 102n, gateway: someAddress(1) },
-  ];
   let idA: Hex;
   let idB: Hex;
+  let members: Members;
 
   before(async () => {
-    l1 = await createL1();
-    [owner, bridgeA, bridgeB, stranger] = l1.signers as [
-      HardhatEthersSigner,
-      HardhatEthersSigner,
-      HardhatEthersSigner,
-      HardhatEthersSigner,
-    ];
-    settlement = await l1.ethers.deployContract("Settlement", [owner, MEMBER_NOTICE, FALSEHOOD_NOTICE]);
-    const at = { chainId: l1.chainId, settlement: await settlement.getAddress() };
-    [idA, idB] = [memberId(at, a), memberId(at, b)];
-    created = await l1.networkHelpers.takeSnapshot();
+    members = await createMembers();
+    ({ l1, settlement, owner, bridgeA, bridgeB, stranger, idA, idB } = members);
   });
-  beforeEach(() => created.restore());
-
-  const now = async (): Promise<bigint> => BigInt(await l1.networkHelpers.time.latest());
-  const add = (
-    ref: { chainId: bigint; gateway: string },
-    bridge: { address: string } | string,
-    age = AGE,
-    signer = owner,
-  ): ReturnType<Settlement["addMember"]> =>
-    settlement.connect(signer).addMember(ref, typeof bridge === "string" ? bridge : bridge.address, age);
-  const live = async (): Promise<string[]> => [...(await settlement.liveMembers()).ids];
+  beforeEach(() => members.reset());
 
   const item = (of: Partial<{ destination: Hex; laneWord: LaneWord; time: bigint; current: boolean }> = {}): Hex =>
     encodeSettlementItem({
@@ -75,8 +41,8 @@ describe("Settlement: onSettled (R4)", () => {
   const isFaulted = async (source = idA): Promise<boolean> => (await settlement.member(source)).isFaulted;
 
   beforeEach(async () => {
-    await add(a, bridgeA);
-    await add(b, bridgeB);
+    await members.add(a, bridgeA);
+    await members.add(b, bridgeB);
   });
 
   it("is for members' bridges alone: NotBridge", async () => {
@@ -126,9 +92,9 @@ describe("Settlement: onSettled (R4)", () => {
   });
 
   it("takes words of a member that is not live yet, and of one that was replaced: old messages stay deliverable", async () => {
-    expect(await live()).to.deep.equal([]);
+    expect(await members.live()).to.deep.equal([]);
     await bring(bridgeA, item());
-    await add({ ...a, gateway: someAddress(2) }, stranger);
+    await members.add({ ...a, gateway: someAddress(2) }, stranger);
     await l1.networkHelpers.time.increase(MEMBER_NOTICE);
     await bring(bridgeA, item({ laneWord: word(2n) }));
     expect([await settled(1n), await settled(2n)]).to.deep.equal([word(1n), word(2n)]);
@@ -152,14 +118,14 @@ describe("Settlement: onSettled (R4)", () => {
   });
 
   it("R20 a clock that runs ahead keeps no source certifiable: its settled time is at most now", async () => {
-    const time = (await now()) + 50n;
+    const time = (await members.now()) + 50n;
     await l1.networkHelpers.time.setNextBlockTimestamp(time);
     await bring(bridgeA, item({ time: time + 1n, current: true }));
     expect((await settlement.member(idA)).settledTime).to.equal(time);
     await bring(bridgeB, item({ destination: idA, time: (1n << 64n) - 1n, current: true }));
-    expect((await settlement.member(idB)).settledTime).to.equal(await now());
+    expect((await settlement.member(idB)).settledTime).to.equal(await members.now());
     expect((await settlement.latest(idB, idA)).time).to.equal((1n << 64n) - 1n);
-    expect(await settlement.currentTime(idB, idA, 1n)).to.equal(await now());
+    expect(await settlement.currentTime(idB, idA, 1n)).to.equal(await members.now());
   });
 
   it("R20 the settled time never falls, whichever lane was settled", async () => {
