@@ -56,8 +56,11 @@ export type MemberView = {
   readonly problem: ParleyError | undefined;
 };
 
-/** What is read for one request: each source once a block. */
-type Reads = Map<string, Promise<Followed<Lanes>>>;
+/** What is read for one request, each once: lanes by their source and block, blocks by their chain and number or hash. */
+type Reads = {
+  readonly lanes: Map<string, Promise<Followed<Lanes>>>;
+  readonly blocks: Map<string, Promise<BlockRef>>;
+};
 
 /** A member as the operator follows it. */
 type FollowedMember = { readonly node: MemberNode; readonly lanes: Follower<Lanes> };
@@ -86,7 +89,7 @@ export class Operator implements OperatorClient {
    */
   async certify(checkpoints: readonly Checkpoint[]): Promise<Certification> {
     const now = this.#clock();
-    const reads: Reads = new Map();
+    const reads: Reads = { lanes: new Map(), blocks: new Map() };
     const results = await Promise.all(checkpoints.map((checkpoint) => this.#verify(checkpoint, now, reads)));
     const vouched = results.filter((result) => "fold" in result);
     const root = treeRoot(checkpoints);
@@ -143,12 +146,12 @@ export class Operator implements OperatorClient {
       if (destination === undefined) throw unknownMember(checkpoint.destination, "destination");
       const key = `${checkpoint.source}:${checkpoint.blockHash}`;
       const reading =
-        reads.get(key) ??
+        reads.lanes.get(key) ??
         (checkpoint.level === Level.final ? member.lanes.final() : readNamed(member, checkpoint.blockHash));
-      reads.set(key, reading);
+      reads.lanes.set(key, reading);
       const read = await reading;
       const lane = checkWord(checkpoint, read, member.node.name);
-      await checkTime(checkpoint, lane, member.node, now);
+      await checkTime(checkpoint, lane, member.node.name, now, (tag) => readOnce(reads.blocks, member.node, tag));
       if (checkpoint.level === Level.fast) await this.#checkFast(checkpoint.source, destination.node);
       return { checkpoint, fold: (count) => wordAt(lane, count) };
     } catch (error) {
@@ -191,6 +194,14 @@ async function readNamed({ node, lanes }: FollowedMember, hash: Hex): Promise<Fo
   );
 }
 
+/** A block of a member, read once for a request. */
+function readOnce(blocks: Reads["blocks"], { id, provider }: MemberNode, tag: number | string): Promise<BlockRef> {
+  const key = `${id}:${tag}`;
+  const reading = blocks.get(key) ?? readBlock(provider, tag);
+  blocks.set(key, reading);
+  return reading;
+}
+
 /** The lane, if it stood at the checkpoint's word in the blocks that were read. */
 function checkWord(checkpoint: Checkpoint, read: Followed<Lanes>, name: string): LaneHistory {
   const { destination, laneWord, level } = checkpoint;
@@ -226,31 +237,37 @@ function checkWord(checkpoint: Checkpoint, read: Followed<Lanes>, name: string):
 }
 
 /** Throws unless the word was reached no later than the source's last block with timestamp ≤ reachedBy, which has passed. */
-async function checkTime(checkpoint: Checkpoint, lane: LaneHistory, node: MemberNode, now: bigint): Promise<void> {
+async function checkTime(
+  checkpoint: Checkpoint,
+  lane: LaneHistory,
+  name: string,
+  now: bigint,
+  blockAt: (tag: number | string) => Promise<BlockRef>,
+): Promise<void> {
   const { laneWord, reachedBy, blockHash, level } = checkpoint;
   const message = lane.messages[Number(countOf(laneWord)) - 1];
   if (message === undefined) throw new Error("a word that was found has a last message");
-  const reached = await readBlock(node.provider, message.blockNumber);
+  const reached = await blockAt(message.blockNumber);
   // Timestamps never fall, so the last block with timestamp ≤ reachedBy is this one or later exactly if its own is.
   if (reached.timestamp > reachedBy) {
     throw new ParleyError(
       "operator/reached-later",
-      `${node.name}'s lane reached ${laneWord} at ${reached.timestamp}, after ${reachedBy}`,
+      `${name}'s lane reached ${laneWord} at ${reached.timestamp}, after ${reachedBy}`,
       "Give the time of a block that has the message or of a later one.",
     );
   }
-  if (level === Level.fast && message.blockNumber > (await readBlock(node.provider, blockHash)).number) {
+  if (level === Level.fast && message.blockNumber > (await blockAt(blockHash)).number) {
     throw new ParleyError(
       "operator/not-reached",
-      `${node.name}'s lane reached ${laneWord} in block ${message.blockNumber}, after block ${blockHash}`,
+      `${name}'s lane reached ${laneWord} in block ${message.blockNumber}, after block ${blockHash}`,
       "Name a block that has the message or a later one.",
     );
   }
   // A chain's clock may be ahead of this machine's: what its latest block says has passed, too.
-  if (reachedBy > now && reachedBy > (await readBlock(node.provider, "latest")).timestamp) {
+  if (reachedBy > now && reachedBy > (await blockAt("latest")).timestamp) {
     throw new ParleyError(
       "operator/future",
-      `reachedBy is ${reachedBy}, but it is ${now}, and ${node.name} has no block of that time yet`,
+      `reachedBy is ${reachedBy}, but it is ${now}, and ${name} has no block of that time yet`,
       "Give the time of a block that the chain has.",
     );
   }

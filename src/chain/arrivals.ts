@@ -23,6 +23,8 @@ export type Arrivals = {
   readonly failed: ReadonlyMap<Hex, FailedAttempts>;
   /** Counts of the settled words that arrived, by source; some may be delayed. */
   readonly settledCounts: ReadonlyMap<Hex, ReadonlySet<bigint>>;
+  /** Sources of which a certified word ever arrived; it may have been dropped since. */
+  readonly certified: ReadonlySet<Hex>;
 };
 
 const GATEWAY = IGateway__factory.createInterface();
@@ -33,7 +35,7 @@ const topic = (name: "MessageDelivered" | "DeliveryFailed" | "WordHeld" | "WordD
 /** Reads what arrived at a member. */
 export function followArrivals(node: MemberNode): Follower<Arrivals> {
   return new Follower<Arrivals>(node, {
-    empty: { delivered: new Set(), failed: new Map(), settledCounts: new Map() },
+    empty: { delivered: new Set(), failed: new Map(), settledCounts: new Map(), certified: new Set() },
     topics: [topic("MessageDelivered"), topic("DeliveryFailed"), topic("WordHeld"), topic("WordDelayed")],
     fold: foldArrivals,
   });
@@ -45,6 +47,7 @@ export function foldArrivals(arrivals: Arrivals, logs: readonly Log[]): Arrivals
   const delivered = new Set(arrivals.delivered);
   const failed = new Map(arrivals.failed);
   const settledCounts = new Map(arrivals.settledCounts);
+  const certified = new Set(arrivals.certified);
   const addSettled = (source: Hex, word: Hex): void => {
     settledCounts.set(source, new Set([...(settledCounts.get(source) ?? []), countOf(laneWord(word))]));
   };
@@ -60,10 +63,11 @@ export function foldArrivals(arrivals: Arrivals, logs: readonly Log[]): Arrivals
     } else if (event?.name === "WordHeld") {
       const [source, level, word] = event.args as unknown as [Hex, bigint, Hex];
       if (level === BigInt(Level.settled)) addSettled(source, word);
+      else certified.add(source);
     } else if (event?.name === "WordDelayed") {
       const [source, word] = event.args as unknown as [Hex, Hex];
       addSettled(source, word);
     }
   }
-  return { delivered, failed, settledCounts };
+  return { delivered, failed, settledCounts, certified };
 }

@@ -8,18 +8,18 @@ import type { MemberNode } from "./memberNode.ts";
 export type HeldWord = { readonly level: Level; readonly word: LaneWord };
 
 /**
- * The words of a source that a member holds: the certified ones, and, of the settled words that arrived, those that can be
- * used now.
+ * The words of a source that a member holds: the certified ones, unless none ever arrived, and, of the settled words that arrived,
+ * those that can be used now.
  */
 export async function readHeld(
   node: Pick<MemberNode, "gateway" | "provider">,
   source: Hex,
   settledCounts: readonly bigint[],
-  block: BlockTag = "latest",
+  { block = "latest", isCertified = true }: { readonly block?: BlockTag; readonly isCertified?: boolean } = {},
 ): Promise<readonly HeldWord[]> {
   const gateway = gatewayAt(node.gateway, node.provider);
   const held = await Promise.all([
-    ...[Level.fast, Level.final].map(async (level) => ({
+    ...(isCertified ? [Level.fast, Level.final] : []).map(async (level) => ({
       level,
       word: laneWord(await gateway.heldCertified(source, level, { blockTag: block })),
     })),

@@ -85,6 +85,10 @@ export class IndexedHistory implements History {
        ORDER BY count LIMIT ${MOST_SETTLED}`,
       [destination, source, first.nonce, last.nonce + PAGE_SIZE],
     );
+    const certified = await this.#database.query("SELECT FROM certified_sources WHERE member = $1 AND source = $2", [
+      destination,
+      source,
+    ]);
     return {
       open: messages.map((message, place) => ({
         message,
@@ -96,6 +100,7 @@ export class IndexedHistory implements History {
         latest: await this.#countAt(source, destination, await this.readArrived({ id: source } as MemberNode)),
       },
       settledCounts: settled.map(({ count }) => count),
+      isCertified: certified.length > 0,
     };
   }
 

@@ -77,7 +77,7 @@ export class LogStore {
          WHERE deliveries.member = $1 AND deliveries.block > $2 AND messages.id = deliveries.id AND messages.destination = $1`,
         [member, to],
       );
-      for (const table of ["deliveries", "failures", "settled_words"]) {
+      for (const table of ["deliveries", "failures", "settled_words", "certified_sources"]) {
         await tx.query(`DELETE FROM ${table} WHERE member = $1 AND block > $2`, [member, to]);
       }
       await tx.query("DELETE FROM messages WHERE source = $1 AND block > $2", [member, to]);
@@ -158,7 +158,7 @@ async function addMessages(tx: Queries, source: Hex, { sent }: Page): Promise<vo
   }
 }
 
-async function addArrivals(tx: Queries, member: Hex, { delivered, failed, settled }: Page): Promise<void> {
+async function addArrivals(tx: Queries, member: Hex, { delivered, failed, settled, certified }: Page): Promise<void> {
   for (let start = 0; start < delivered.length; start += ROWS) {
     const rows = delivered.slice(start, start + ROWS);
     await tx.query(
@@ -185,5 +185,11 @@ async function addArrivals(tx: Queries, member: Hex, { delivered, failed, settle
       source,
       count,
     ]);
+  } // The first one of a source is enough: a reorganisation that takes it back takes all back.
+  for (const { source, block } of certified) {
+    await tx.query(
+      "INSERT INTO certified_sources (member, source, block) VALUES ($1, $2, $3) ON CONFLICT (member, source) DO NOTHING",
+      [member, source, block],
+    );
   }
 }

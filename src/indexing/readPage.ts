@@ -29,6 +29,8 @@ export type Page = {
     readonly block: number;
     readonly index: number;
   }[];
+  /** Certified words that arrived; some may have been dropped since. */
+  readonly certified: readonly { readonly source: Hex; readonly block: number }[];
   /** The member's lanes after it; of messages, those of this page alone. */
   readonly lanes: Lanes;
 };
@@ -59,6 +61,7 @@ export async function foldPage(node: MemberNode, lanes: Lanes, logs: readonly Lo
   const delivered: { id: Hex; block: number }[] = [];
   const failed: { id: Hex; block: number; index: number; time: bigint; reason: Hex }[] = [];
   const settled: { source: Hex; count: bigint; block: number; index: number }[] = [];
+  const certified: { source: Hex; block: number }[] = [];
   const times = new Map<number, bigint>();
   for (const { log, event } of named) {
     const { blockNumber: block, index } = log;
@@ -81,6 +84,7 @@ export async function foldPage(node: MemberNode, lanes: Lanes, logs: readonly Lo
       }
       case "WordHeld":
         if (args[1] === BigInt(Level.settled)) settled.push(settledWord(args[0], args[2], log));
+        else certified.push({ source: args[0] as Hex, block });
         break;
       case "WordDelayed":
         settled.push(settledWord(args[0], args[1], log));
@@ -93,7 +97,7 @@ export async function foldPage(node: MemberNode, lanes: Lanes, logs: readonly Lo
   const sent = [...after.values()].flatMap(({ destination, messages }) =>
     messages.map((message) => ({ ...message, destination })),
   );
-  return { opened, closed, sent, delivered, failed, settled, lanes: after };
+  return { opened, closed, sent, delivered, failed, settled, certified, lanes: after };
 }
 
 const settledWord = (source: unknown, word: unknown, log: Log): Page["settled"][number] => ({

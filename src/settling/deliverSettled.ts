@@ -1,7 +1,7 @@
 import type { InterfaceAbi } from "ethers";
 
 import { batchGas, NO_CERTIFICATE } from "../agents/relaying/batchGas.ts";
-import { deliverBatch, type Delivery } from "../agents/relaying/deliverBatch.ts";
+import { deliverBatch, readRoom, type Delivery } from "../agents/relaying/deliverBatch.ts";
 import type { TrackedMessage } from "../messages/messageStatus.ts";
 import { Level, type BatchItem } from "../wire/index.ts";
 import { requireFunds } from "./sendCall.ts";
@@ -36,5 +36,6 @@ export async function deliverSettled(
     { view, from: message.before, items, messages: [message], proof, gas: batchGas(items, NO_CERTIFICATE) },
     new Map(),
     abis,
+    await readRoom(destination.provider),
   );
 }

@@ -42,7 +42,7 @@ export async function readSettling(
   const counts = [...(arrival.arrivals.settledCounts.get(lane.source) ?? [])].filter((count) =>
     isWithinReach(nonce, count),
   );
-  const held = (await readHeld(destination, lane.source, counts, arrival.latest.number))
+  const held = (await readHeld(destination, lane.source, counts, { block: arrival.latest.number }))
     .filter(({ level, word }) => level === Level.settled && wordAt(lane, countOf(word)) === word)
     .map(({ word }) => countOf(word));
   if (held.length > 0) return { ...view, ...nothing, held };
@@ -87,7 +87,7 @@ export async function readSettling(
 async function readHeldNow({ lane, destination }: TrackedMessage, counts: readonly bigint[]): Promise<bigint[]> {
   if (counts.length === 0) return [];
   const latest = await destination.provider.getBlockNumber();
-  return (await readHeld(destination, lane.source, [...counts], latest))
+  return (await readHeld(destination, lane.source, [...counts], { block: latest }))
     .filter(({ level, word }) => level === Level.settled && wordAt(lane, countOf(word)) === word)
     .map(({ word }) => countOf(word));
 }

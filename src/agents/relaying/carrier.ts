@@ -4,7 +4,7 @@ import { checkpointLeaf, type CertificateDomain, type Hex } from "../../wire/ind
 import type { OperatorClient } from "../operatorClient.ts";
 import { advance } from "./advance.ts";
 import { collectCertificates, type Collected } from "./collectCertificates.ts";
-import { deliverBatch, type Delivery } from "./deliverBatch.ts";
+import { deliverBatch, readRoom, type Delivery } from "./deliverBatch.ts";
 import type { LaneView } from "./lanes.ts";
 import { planBatches, type Batch, type BatchLimits } from "./planBatches.ts";
 import { planCheckpoints } from "./planCheckpoints.ts";
@@ -110,10 +110,10 @@ export class Carrier {
   /** Delivers on all destinations at once, on each as many transactions at a time as its account may have on their way. */
   async #deliver(batches: readonly Batch[], certified: Collected["certified"]): Promise<Delivery[]> {
     const { abis, isAllowed, onStep } = this.#plan;
-    const deliver = async (batch: Batch): Promise<Delivery | undefined> => {
+    const deliver = async (batch: Batch, room: bigint): Promise<Delivery | undefined> => {
       if ((await isAllowed?.(batch)) === false) return undefined;
       await onStep?.("relayer:delivering");
-      const delivery = await deliverBatch(batch, certified, abis);
+      const delivery = await deliverBatch(batch, certified, abis, room);
       await onStep?.("relayer:delivered");
       return delivery;
     };
@@ -121,7 +121,8 @@ export class Carrier {
     const deliveries = await Promise.all(
       [...destinations].map(async ([id, destination]) => {
         const own = batches.filter(({ view }) => view.destination.id === id);
-        return await inParallel(own, senderOf(destination).width, deliver);
+        const room = await readRoom(destination.provider);
+        return await inParallel(own, senderOf(destination).width, (batch) => deliver(batch, room));
       }),
     );
     return deliveries.flat().filter((delivery) => delivery !== undefined);

@@ -1,4 +1,4 @@
-import type { InterfaceAbi, Signer, TransactionReceipt } from "ethers";
+import type { InterfaceAbi, Provider, Signer, TransactionReceipt } from "ethers";
 
 import { decodeCallError, decodeFailure } from "../../chain/decodeFailure.ts";
 import { gatewayAt } from "../../chain/gatewayAt.ts";
@@ -24,11 +24,15 @@ export type Delivery = {
 /** A quarter more gas than was estimated: the recipients' state may have changed by then. */
 const MARGIN = [5n, 4n] as const;
 
-/** Delivers a batch, in halves if it needs more gas than a transaction may have. Rejects for nothing that a chain does. */
+/**
+ * Delivers a batch, in halves if it needs more gas than a transaction may have. Rejects for nothing that a chain does.
+ * @param room Gas that a transaction may have at the destination (`readRoom`).
+ */
 export async function deliverBatch(
   batch: Batch,
   certified: ReadonlyMap<Hex, Certified>,
   abis: readonly InterfaceAbi[],
+  room: bigint,
 ): Promise<Delivery> {
   const { source, destination } = batch.view;
   const data = encodeDeliver({
@@ -39,14 +43,14 @@ export async function deliverBatch(
   });
   let gasLimit: bigint;
   try {
-    gasLimit = await gasFor(data, batch);
+    gasLimit = await gasFor(data, batch, room);
   } catch (error) {
     const { name, text } = decodeCallError(error);
     if (name === "WordNotHeld") return lose(batch);
     // A refusal by Parley has a name, and is the same for half a batch; but for this one.
     if (batch.messages.length === 1 || (name !== undefined && name !== "InsufficientGas")) return problem(batch, text);
     const [first, second] = splitBatch(batch);
-    return join(await deliverBatch(first, certified, abis), await deliverBatch(second, certified, abis));
+    return join(await deliverBatch(first, certified, abis, room), await deliverBatch(second, certified, abis, room));
   }
   try {
     const receipt = await senderOf(destination).send({
@@ -60,6 +64,12 @@ export async function deliverBatch(
   }
 }
 
+/** The gas that a transaction may have on a chain: a block has no room for more. Where its node does not say, what any may. */
+export async function readRoom(provider: Provider): Promise<bigint> {
+  const block = await provider.getBlock("latest").catch(() => null);
+  return least(block?.gasLimit ?? MAX_TRANSACTION_GAS, MAX_TRANSACTION_GAS);
+}
+
 /** What a batch's transaction is for, whatever proves it. */
 const keyOf = ({ messages }: Batch): string =>
   `deliver ${messages.length} messages from ${messages[0]?.id ?? "none"} to ${messages.at(-1)?.id ?? "none"}`;
@@ -68,10 +78,9 @@ const keyOf = ({ messages }: Batch): string =>
  * Gas for a transaction: what is known to be enough and a quarter, at most what the messages ask for, so that no recipient burns much
  * more than its sender asked for. Rejects where the batch would be refused, or a block has no room for it.
  */
-async function gasFor(data: Hex, { view: { destination }, gas, messages }: Batch): Promise<bigint> {
-  const { gateway, provider, signer } = destination;
-  const block = await provider.getBlock("latest");
-  const most = least(gas, MAX_TRANSACTION_GAS, block?.gasLimit ?? MAX_TRANSACTION_GAS);
+async function gasFor(data: Hex, { view: { destination }, gas, messages }: Batch, room: bigint): Promise<bigint> {
+  const { gateway, signer } = destination;
+  const most = least(gas, room);
   const lean = least(leanGas(gas, messages), most);
   try {
     // Most recipients use little, and one call shows that it is enough: estimates take nodes many.

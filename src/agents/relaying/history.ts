@@ -26,6 +26,8 @@ export type OpenLane = {
   readonly counts: { readonly final: bigint; readonly latest: bigint };
   /** Counts of the lane's settled words that arrived and may prove these messages; some may be delayed. */
   readonly settledCounts: readonly bigint[];
+  /** Whether a certified word of the lane ever arrived. */
+  readonly isCertified: boolean;
 };
 
 /** Which of a lane's open messages are wanted. */

@@ -44,7 +44,7 @@ export class MemoryHistory implements History {
     const { arrived, node } = this.#of(destination);
     const lane = sent?.latest.state.get(destination);
     if (lane === undefined || arrived === undefined) return undefined;
-    const { delivered, failed, settledCounts } = arrived.state;
+    const { delivered, failed, settledCounts, certified } = arrived.state;
     const waiting = lane.messages
       .filter(({ id }) => !delivered.has(id) && (only === undefined || only.has(id)))
       .slice(0, limit);
@@ -63,6 +63,7 @@ export class MemoryHistory implements History {
       open,
       counts: { final: final === undefined ? 0n : countOf(final.word), latest: countOf(lane.word) },
       settledCounts: [...(settledCounts.get(source) ?? [])],
+      isCertified: certified.has(source),
     };
   }
 

@@ -151,7 +151,7 @@ export class Observer {
 
     const demands = await this.#readDemands(destination, ends.source);
     const horizons = "judges" in demands ? horizonsOf(source, waits, demands.minLevel) : new Map<Level, Horizon>();
-    const claimed = await readHeld(member, ends.source, waits.settledCounts);
+    const claimed = await readHeld(member, ends.source, waits.settledCounts, waits);
     // What is not even final waits without a word.
     const known = [waits.counts.final, ...[...horizons.values()].map(({ count }) => count)];
     const reach = [...known, ...claimed.map(({ word }) => countOf(word))].reduce((a, b) => (a > b ? a : b));

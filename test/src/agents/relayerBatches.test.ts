@@ -14,8 +14,10 @@ import {
   type Hex,
 } from "../../../src/wire/index.ts";
 import { IGateway__factory } from "../../../types/ethers-contracts/factories/interfaces/IGateway__factory.js";
+import { Flaky__factory } from "../../../types/ethers-contracts/factories/test/recipients/Flaky__factory.ts";
 import {
   NOTHING,
+  deployed,
   recorderOn,
   idsOf,
   deadOperator,
@@ -62,6 +64,17 @@ describe("Relayer delivers in batches:", () => {
       expect(decodeProof(String(proof))).to.deep.equal({ kind: "held", level: Level.final });
     }
     expect(await relayer.step()).to.deep.equal(NOTHING);
+  });
+
+  it("by a word that was held for another attempt, when no operator is left", async () => {
+    const { beta, l1 } = world;
+    const flaky = await deployed(new Flaky__factory(l1.signer).deploy());
+    const failing = await send(beta, l1, await flaky.getAddress());
+    const first = await relayerOf(world, undefined, { advanceFrom: 1 }).step();
+    expect(idsOf(first.failed)).to.deep.equal([failing]);
+    await flaky.setMended(true);
+    const { delivered } = await relayerOf(world, []).step();
+    expect(idsOf(delivered)).to.deep.equal([failing]);
   });
 
   it("no transaction asks for more gas than one may (EIP-7825), however much its messages ask for", async () => {

@@ -94,6 +94,7 @@ describe("SharedRelayer", () => {
         "deliveries",
         "failures",
         "settled_words",
+        "certified_sources",
         "leases",
         "pauses",
       ]) {

@@ -21,7 +21,7 @@ const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
 
 /** Everything that is stored of logs, but for the blocks up to which they were read. */
 async function dump(database: Database): Promise<Record<string, object[]>> {
-  const tables = ["lanes", "messages", "deliveries", "failures", "settled_words"];
+  const tables = ["lanes", "messages", "deliveries", "failures", "settled_words", "certified_sources"];
   const rows = await Promise.all(
     tables.map((table) => database.query(`SELECT * FROM ${table} ORDER BY ${table}::text`)),
   );
@@ -67,7 +67,7 @@ describe("Indexer", () => {
       const flaky = await (await deployed(new Flaky__factory(beta.signer).deploy())).getAddress();
       const recorder = await recorderOn(beta);
       for (const recipient of [recorder, flaky, recorder]) await send(l1, beta, recipient, { payload: "0x1234" });
-      await relayerOf(world).step();
+      await relayerOf(world, undefined, { advanceFrom: 1 }).step();
       const waiting = await send(l1, beta, recorder, { gasLimit: 300_000n, minFinality: 2 });
       await send(beta, alpha, recorder);
       await indexer({ pageBlocks: 7 }).catchUp(beta);
@@ -104,6 +104,12 @@ describe("Indexer", () => {
           member.id,
         ]);
         expect(new Set(delivered.map(({ id }) => id))).to.deep.equal(arrivals.delivered);
+        const certified = await database.query<{ source: string }>(
+          "SELECT source FROM certified_sources WHERE member = $1",
+          [member.id],
+        );
+        expect(new Set(certified.map(({ source }) => source))).to.deep.equal(arrivals.certified);
+        expect([...arrivals.certified]).to.deep.equal(member.id === beta.id ? [l1.id] : []);
       }
       const open = await database.query<{ id: string }>("SELECT id FROM messages WHERE NOT is_delivered");
       expect(open).to.have.lengthOf(3).and.to.deep.include({ id: waiting });

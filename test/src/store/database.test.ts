@@ -77,6 +77,7 @@ describe("Database", () => {
         { number: 1n, name: "logs" },
         { number: 2n, name: "work" },
         { number: 3n, name: "sending" },
+        { number: 4n, name: "certified" },
       ]);
     });
 

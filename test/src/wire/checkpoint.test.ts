@@ -1,3 +1,4 @@
+import { SimpleMerkleTree } from "@openzeppelin/merkle-tree";
 import { expect } from "chai";
 import { concat, keccak256, TypedDataEncoder, ZeroHash } from "ethers";
 import fc from "fast-check";
@@ -61,6 +62,16 @@ describe("wire/checkpoint", () => {
           expect(rootOf(checkpointLeaf(one), siblings[index]!)).to.equal(root);
           expect(rootOf(checkpointLeaf(other), siblings[index]!)).to.not.equal(root);
         }
+      }),
+    );
+  });
+
+  it("has the tree that OpenZeppelin's library makes of its leaves", () => {
+    check(
+      fc.property(fc.array(checkpoint, { minLength: 1, maxLength: 40 }), (all) => {
+        const reference = SimpleMerkleTree.of(all.map(checkpointLeaf), { sortLeaves: true });
+        const siblings = all.map((_, index) => reference.getProof(index));
+        expect(checkpointTree(all)).to.deep.equal({ root: reference.root, siblings });
       }),
     );
   });
