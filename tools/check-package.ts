@@ -1,13 +1,14 @@
 // Packs the package as `npm publish` would and looks at it the way an integrator's project does: only what belongs to it is in
 // it, nothing of this repository's own tooling is named, each export can be imported, and what it imports it also depends on.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { z } from "zod";
 
+import { pack } from "./package/pack.ts";
 import { report } from "./report.ts";
 
 // Inside the repository, so that the dependencies of the packed package resolve to the ones installed here.
@@ -27,20 +28,16 @@ const Manifest = z.object({
   peerDependencies: z.record(z.string()).default({}),
 });
 
-function pack(): string[] {
-  rmSync(PROJECT, { recursive: true, force: true });
-  mkdirSync(PACKAGE, { recursive: true });
-  execFileSync("npm", ["pack", "--loglevel=error", "--pack-destination", PROJECT], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  const tarball = readdirSync(PROJECT).find((file) => file.endsWith(".tgz"));
-  if (tarball === undefined) throw new Error("`npm pack` made no tarball.");
-  execFileSync("tar", ["-xzf", path.join(PROJECT, tarball), "-C", PACKAGE, "--strip-components=1"]);
+/** Unpacks the package to where a project would have it. Answers its files. */
+function unpack(tarball: string): string[] {
+  execFileSync("tar", ["-xzf", tarball, "-C", PACKAGE, "--strip-components=1"]);
   const entries = readdirSync(PACKAGE, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(PACKAGE, path.join(entry.parentPath, entry.name)).replaceAll("\\", "/"));
 }
+
+const kilobytes = (bytes: number): string => `${(bytes / 1_000).toFixed(0)} kB`;
 
 /** The packages that a compiled module or its declarations import. */
 function importedPackages(source: string): string[] {
@@ -68,7 +65,10 @@ async function exportProblems(name: string, target: string): Promise<string[]> {
   }
 }
 
-const files = pack();
+rmSync(PROJECT, { recursive: true, force: true });
+mkdirSync(PACKAGE, { recursive: true });
+const tarball = pack(PROJECT);
+const files = unpack(tarball);
 const problems = files
   .filter((file) => !BELONGS.test(file) || DOES_NOT_BELONG.test(file))
   .map((file) => `${file} does not belong into the package`);
@@ -91,8 +91,9 @@ for (const [name, target] of Object.entries(manifest.exports)) {
   for (const one of typeof target === "string" ? [target] : Object.values(target))
     problems.push(...(await exportProblems(name, one)));
 }
+const unpacked = files.reduce((sum, file) => sum + statSync(path.join(PACKAGE, file)).size, 0);
 report(
   problems,
-  `${files.length} files in the package, each export importable`,
+  `${files.length} files in the package, each export importable; ${kilobytes(statSync(tarball).size)} packed, ${kilobytes(unpacked)} unpacked`,
   "See `files` and `exports` in package.json.",
 );

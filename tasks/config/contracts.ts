@@ -5,30 +5,13 @@ import path from "node:path";
 import type { SolidityBuildProfileConfig, SolidityConfig } from "hardhat/types/config";
 
 const PACKAGE = "hardhat-parley";
+const CONTRACTS = `${PACKAGE}/contracts/`;
 
-/** What a project imports, calls or tests against. */
-const CONTRACTS = [
-  "Gateway.sol",
-  "GatewayDeployer.sol",
-  "bridges/devnet/DevnetL1Bridge.sol",
-  "bridges/devnet/DevnetRollupBridge.sol",
-  "bridges/local/LocalBridge.sol",
-  "devnet/DevnetToken.sol",
-  "devnet/eigenlayer/DevnetAllocationManager.sol",
-  "devnet/eigenlayer/DevnetDelegationManager.sol",
-  "devnet/eigenlayer/DevnetKeyRegistrar.sol",
-  "devnet/eigenlayer/DevnetPauserRegistry.sol",
-  "devnet/eigenlayer/DevnetPermissionController.sol",
-  "devnet/eigenlayer/DevnetRewardsCoordinator.sol",
-  "devnet/eigenlayer/DevnetStrategyFactory.sol",
-  "devnet/eigenlayer/DevnetStrategyManager.sol",
-  "examples/Mailbox.sol",
-  "examples/PingPong.sol",
-  "settlement/ServiceManager.sol",
-  "settlement/Settlement.sol",
-  "tables/Bn254TableFactory.sol",
-  "tables/EcdsaTableFactory.sol",
-].map((file) => `${PACKAGE}/contracts/${file}`);
+/**
+ * What every project builds: a Gateway as applications see it, and the devnet's mailbox. What else it wants artifacts and types
+ * of, it names in its `npmFilesToBuild`: whoever deploys and runs Parley by its commands needs none, and compiling takes a while.
+ */
+const ALWAYS = [`${CONTRACTS}interfaces/IGateway.sol`, `${CONTRACTS}examples/Mailbox.sol`];
 
 /** Their pragma. */
 const VERSION = "0.8.37";
@@ -38,8 +21,11 @@ const SETTINGS = { evmVersion: "prague", viaIR: true, optimizer: { enabled: true
 
 /** The Gateway's address follows from its code: no comment may change it. As in hardhat.config.ts of Parley's own repository. */
 const WITHOUT_HASH = ["Gateway.sol", "tables/Bn254TableFactory.sol", "tables/EcdsaTableFactory.sol"].map(
-  (file) => `${PACKAGE}/contracts/${file}`,
+  (file) => CONTRACTS + file,
 );
+
+/** It holds the Gateway's code, which must be small then. As there. */
+const SMALL = [`${CONTRACTS}bridges/zksync/EraGatewayDeployer.sol`];
 
 /** What Hardhat makes artifacts of. */
 const OUTPUT_SELECTION = {
@@ -52,23 +38,33 @@ const OUTPUT_SELECTION = {
 /** The project's Solidity config with Parley's contracts in it; as it is in Parley's own repository, which has the sources. */
 export function withContracts(solidity: SolidityConfig, projectRoot: string): SolidityConfig {
   if (isPackageRoot(projectRoot)) return solidity;
+  const npmFilesToBuild = [...new Set([...solidity.npmFilesToBuild, ...ALWAYS])];
+  const ours = npmFilesToBuild.filter((file) => file.startsWith(CONTRACTS));
   return {
     ...solidity,
-    npmFilesToBuild: [...new Set([...solidity.npmFilesToBuild, ...CONTRACTS])],
+    npmFilesToBuild,
     profiles: Object.fromEntries(
-      Object.entries(solidity.profiles).map(([name, profile]) => [name, withCompiler(profile)]),
+      Object.entries(solidity.profiles).map(([name, profile]) => [name, withCompiler(profile, ours)]),
     ),
   };
 }
 
 /** Adds the contracts' compiler for them alone. A compiler of that version that the project has (its path) is used. */
-function withCompiler(profile: SolidityBuildProfileConfig): SolidityBuildProfileConfig {
+function withCompiler(profile: SolidityBuildProfileConfig, files: readonly string[]): SolidityBuildProfileConfig {
   const own = profile.compilers.find(({ version }) => version === VERSION);
-  const settings = { outputSelection: OUTPUT_SELECTION, ...SETTINGS };
-  const compiler = { ...own, version: VERSION, settings };
-  const apart = { ...compiler, settings: { ...settings, metadata: { bytecodeHash: "none" } } };
-  const overrides = Object.fromEntries(CONTRACTS.map((file) => [file, WITHOUT_HASH.includes(file) ? apart : compiler]));
+  const compilerOf = (file: string): SolidityBuildProfileConfig["compilers"][number] => ({
+    ...own,
+    version: VERSION,
+    settings: { outputSelection: OUTPUT_SELECTION, ...SETTINGS, ...settingsApart(file) },
+  });
+  const overrides = Object.fromEntries(files.map((file) => [file, compilerOf(file)]));
   return { ...profile, overrides: { ...overrides, ...profile.overrides } };
+}
+
+/** Where a contract's settings are not those of the others. */
+function settingsApart(file: string): Record<string, unknown> {
+  if (WITHOUT_HASH.includes(file)) return { metadata: { bytecodeHash: "none" } };
+  return SMALL.includes(file) ? { optimizer: { enabled: true, runs: 1 } } : {};
 }
 
 /** Whether a folder is Parley's own repository. */

@@ -176,31 +176,48 @@ describe("Config of the plugin", () => {
     after(() => rm(elsewhere, { recursive: true, force: true }));
 
     it("are built in somebody else's project with their own compiler and settings, whatever the project's are", async () => {
-      const { solidity } = await resolve({ solidity: "0.8.28" }, elsewhere);
-      expect(solidity.npmFilesToBuild).to.include("hardhat-parley/contracts/Gateway.sol");
-      for (const file of solidity.npmFilesToBuild) {
+      const named = ["Gateway.sol", "settlement/Slasher.sol", "tables/EcdsaTableFactory.sol"].map(
+        (file) => `hardhat-parley/contracts/${file}`,
+      );
+      const { solidity } = await resolve(
+        { solidity: { version: "0.8.28", npmFilesToBuild: ["another/Contract.sol", ...named] } },
+        elsewhere,
+      );
+      const ours = solidity.npmFilesToBuild.filter((file) => file !== "another/Contract.sol");
+      expect(ours).to.deep.equal([
+        ...named,
+        "hardhat-parley/contracts/interfaces/IGateway.sol",
+        "hardhat-parley/contracts/examples/Mailbox.sol",
+      ]);
+      for (const file of ours) {
         const source = path.join(projectConfig.paths.root, file.replace("hardhat-parley/", ""));
         expect(await readFile(source, "utf8"), file).to.contain("pragma solidity 0.8.37;");
-        for (const { overrides } of Object.values(solidity.profiles)) {
-          expect(overrides[file]?.version).to.equal("0.8.37");
-          expect(overrides[file]?.settings).to.deep.include({ viaIR: true, evmVersion: "prague" });
-        }
       }
-      const { compilers, overrides } = solidity.profiles["default"]!;
-      const withoutHash = Object.keys(overrides).filter((file) =>
-        JSON.stringify(overrides[file]?.settings).includes('"bytecodeHash":"none"'),
-      );
-      expect(withoutHash).to.deep.equal([
-        "hardhat-parley/contracts/Gateway.sol",
-        "hardhat-parley/contracts/tables/Bn254TableFactory.sol",
-        "hardhat-parley/contracts/tables/EcdsaTableFactory.sol",
-      ]);
-      expect(compilers.map(({ version }) => version)).to.deep.equal(["0.8.28"]);
+      for (const { compilers, overrides } of Object.values(solidity.profiles)) {
+        expect(Object.keys(overrides)).to.have.members(ours);
+        for (const { version, settings } of Object.values(overrides)) {
+          expect(version).to.equal("0.8.37");
+          expect(settings).to.deep.include({ viaIR: true, evmVersion: "prague" });
+        }
+        const withoutHash = ours.filter((file) =>
+          JSON.stringify(overrides[file]?.settings).includes('"bytecodeHash":"none"'),
+        );
+        expect(withoutHash).to.deep.equal(named.filter((file) => !file.endsWith("Slasher.sol")));
+        expect(compilers.map(({ version }) => version)).to.deep.equal(["0.8.28"]);
+      }
+    });
+
+    it("are small where the Gateway's code is carried", async () => {
+      const file = "hardhat-parley/contracts/bridges/zksync/EraGatewayDeployer.sol";
+      const { solidity } = await resolve({ solidity: { version: "0.8.37", npmFilesToBuild: [file] } }, elsewhere);
+      expect(solidity.profiles["default"]?.overrides[file]?.settings).to.deep.include({
+        optimizer: { enabled: true, runs: 1 },
+      });
     });
 
     it("are built with the project's own compiler where it has one of their version", async () => {
       const { solidity } = await resolve({ solidity: { version: "0.8.37", path: "/own/soljson.js" } }, elsewhere);
-      const override = solidity.profiles["default"]?.overrides["hardhat-parley/contracts/Gateway.sol"];
+      const override = solidity.profiles["default"]?.overrides["hardhat-parley/contracts/interfaces/IGateway.sol"];
       expect(override?.path).to.equal("/own/soljson.js");
     });
 
