@@ -3,9 +3,16 @@ import fc from "fast-check";
 import { hexlify, id as hashOf, Interface, MaxUint256, ZeroHash, type FunctionFragment, type Signer } from "ethers";
 import { artifacts } from "hardhat";
 
-import { encodeBatch, encodeInteroperableAddress, encodeTable, Level, type Hex } from "../../src/wire/index.ts";
+import {
+  encodeBatch,
+  encodeInteroperableAddress,
+  encodeTable,
+  Level,
+  memberId,
+  type Hex,
+} from "../../src/wire/index.ts";
 import { DOMAIN, SETTLEMENT } from "../fixtures/constants.ts";
-import { settle, tableFor } from "../fixtures/gateways.ts";
+import { adoptTable, settle, tableFor } from "../fixtures/gateways.ts";
 import { createInboxWorld, deliverSettled, type InboxWorld } from "../fixtures/inbox.ts";
 import type { SourceLane } from "../fixtures/lane.ts";
 import { heldProof } from "../fixtures/messages.ts";
@@ -252,6 +259,40 @@ describe("Incidents: what messages can make a Gateway do", () => {
       const payable = writing(abi).filter((fragment) => fragment.payable);
       expect(payable.map(({ name }) => name)).to.deep.equal(["sendMessage"]);
       expect(await world.chain.ethers.provider.getBalance(world.chain.gateway)).to.equal(0n);
+    });
+  });
+
+  describe("incident: GriffinAI, Seedify 2025: a peer that an admin slips in", () => {
+    it("whatever the owner changes of whom this Gateway trusts, it says so", async () => {
+      const { contract, owner, user } = world.chain;
+      // On a chain that has a member: its Gateway's replacement, which waits for the owner.
+      const replacement = { ...world.source, gateway: user.address };
+      await adoptTable(world.chain, { members: [world.chain, replacement], operators: world.operators });
+      const listed = memberId(SETTLEMENT, replacement);
+      const changes: Record<string, { by: Signer; args: unknown[]; event: string }> = {
+        setSource: { by: owner, args: [lane.id, Level.fast, 9_000, true], event: "SourceSet" },
+        acceptMember: { by: owner, args: [listed], event: "MemberAccepted" },
+        setAcceptAll: { by: owner, args: [false], event: "AcceptAllSet" },
+        delaySettled: { by: owner, args: [lane.id, 1], event: "SettledDelayed" },
+        transferOwnership: { by: owner, args: [user], event: "OwnershipTransferStarted" },
+        acceptOwnership: { by: user, args: [], event: "OwnershipTransferred" },
+        renounceOwnership: { by: user, args: [], event: "OwnershipTransferred" },
+      };
+      // What is left takes its trust from proofs, or is the bridge's.
+      const proven = ["deliver", "advance", "revokeTable", "dropContradicted", "fromSettlement", "sendMessage"];
+      const names = writing(await abiOf("Gateway")).map(({ name }) => name);
+      expect(names).to.have.members([...Object.keys(changes), ...proven]);
+      for (const [name, { by, args, event }] of Object.entries(changes)) {
+        await expect(contract.connect(by).getFunction(name)(...args), name).to.emit(contract, event);
+      }
+    });
+
+    it("and it can accept nobody whom L1 has not listed, which takes L1's notice: UnknownMember", async () => {
+      const { contract, owner, user } = world.chain;
+      const rogue = memberId(SETTLEMENT, { chainId: 666n, gateway: user.address });
+      await expect(contract.connect(owner).acceptMember(rogue))
+        .to.be.revertedWithCustomError(contract, "UnknownMember")
+        .withArgs(rogue);
     });
   });
 

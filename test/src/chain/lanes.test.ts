@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ZeroAddress, type Filter, type Log, type Provider } from "ethers";
+import { concat, ZeroAddress, type Filter, type Log, type Provider } from "ethers";
 
 import { followArrivals } from "../../../src/chain/arrivals.ts";
 import { readFinalBlock } from "../../../src/chain/blocks.ts";
@@ -20,11 +20,13 @@ import {
   tableId,
   unpackOptions,
   ZERO_WORD,
+  type Hex,
 } from "../../../src/wire/index.ts";
 import { MessageRecorder__factory } from "../../../types/ethers-contracts/factories/test/recipients/MessageRecorder__factory.ts";
 import { adoptTable, createChains, resetChains, settle, type Chain } from "../../fixtures/gateways.ts";
 import { deliver, heldProof, send, type Draft, type Sent } from "../../fixtures/messages.ts";
 import { makeOperators } from "../../fixtures/operators.ts";
+import { install } from "../../fixtures/recipients.ts";
 
 const RECIPIENT = "0x00000000000000000000000000000000000000aa";
 const operators = makeOperators(4);
@@ -89,6 +91,47 @@ describe("Reading a member's chain", () => {
         sent[1]!.after,
         undefined,
       ]);
+    });
+
+    describe("incident: Messina 2026: events of a look-alike contract", () => {
+      /** Emits what the Gateway emitted for a message, byte for byte. */
+      async function imitate(txHash: string): Promise<void> {
+        const receipt = await a.ethers.provider.getTransactionReceipt(txHash);
+        const log = receipt!.logs.find(({ address }) => address === a.gateway)!;
+        const [event, sendId] = log.topics as [Hex, Hex];
+        // Logs its calldata: CALLDATASIZE PUSH0 PUSH0 CALLDATACOPY PUSH32 sendId PUSH32 event CALLDATASIZE PUSH0 LOG2
+        const address = await install(a, concat(["0x365f5f377f", sendId, "0x7f", event, "0x365fa2"]));
+        const imitation = await (await a.user.sendTransaction({ to: address, data: log.data })).wait();
+        const { topics, data } = imitation!.logs[0]!;
+        expect([topics, data]).to.deep.equal([log.topics, log.data]);
+      }
+
+      const sentBy = async (): Promise<string> => {
+        await send(a, b, { recipient: RECIPIENT, payload: "0x01" });
+        return (await a.ethers.provider.getBlock("latest"))!.transactions[0]!;
+      };
+
+      it("are no messages: the lane has what its own Gateway emitted", async () => {
+        await imitate(await sentBy());
+        const { state } = await followLanes(nodeOf(a)).final();
+        expect(state.get(b.id)!.messages).to.have.lengthOf(1);
+        expect(state.get(b.id)!.word).to.equal(await readLaneTo(nodeOf(a), b.chainId));
+      });
+
+      it("are refused where a node hands them out for the Gateway's", async () => {
+        await imitate(await sentBy());
+        const { provider } = nodeOf(a);
+        const careless = new Proxy(provider, {
+          get: (target, name: keyof Provider) => {
+            const value: unknown = Reflect.get(target, name, target);
+            if (name !== "getLogs") return typeof value === "function" ? (value.bind(target) as unknown) : value;
+            return async ({ address: _, ...filter }: Filter) => await provider.getLogs(filter);
+          },
+        });
+        expect(await refusal(followLanes(nodeOf(a, { provider: careless })).final())).to.equal(
+          "chain/log-does-not-fold",
+        );
+      });
     });
 
     it("R7: reads a message of every form that the Outbox accepts, and fails on none", async () => {
