@@ -1,31 +1,39 @@
-// Holds docs/INVARIANTS.md to its word: every invariant and every rule in it names its tests, and these exist.
+// Holds docs/INVARIANTS.md to its word: every invariant and every rule in it names its tests, and these exist; and
+// docs/SECURITY.md, of every incident.
 //
 // An entry starts with a heading, `### 4 A lane only grows` or `### R13 …`. Its tests follow, each on a line of its own:
 //     Test: test/invariants/lane.test.ts "invariant 4: the word is the fold of the messages"
 //     Test: contracts/Gateway.t.sol "invariant_4_laneOnlyGrows"
-// At least one of them has the entry's name in its title. What no code can show yet says so by a line `Later: …` instead.
+// At least one of them has the entry's name in its title, an incident's (`### 1 Nomad 2022`) the first word of what it is called.
+// What no code can show yet says so by a line `Later: …` instead.
 import { existsSync, readFileSync } from "node:fs";
 
 import { report } from "./report.ts";
 
-const DOCUMENT = "docs/INVARIANTS.md";
+const DOCUMENTS = [
+  { file: "docs/INVARIANTS.md", what: "invariants and rules", isNamed: namesEntry },
+  { file: "docs/SECURITY.md", what: "incidents", isNamed: namesIncident },
+] as const;
 
 interface Entry {
+  /** As in `R13` or `4`. */
   name: string;
+  /** What follows the name in the heading. */
+  text: string;
   tests: { file: string; title: string }[];
   isLater: boolean;
 }
 
-function entries(markdown: string): Entry[] {
+function entries(file: string, markdown: string): Entry[] {
   const found: Entry[] = [];
   for (const line of markdown.split("\n")) {
-    const heading = /^#+\s+(?:Invariant\s+|Rule\s+)?(R?\d+)\b/i.exec(line)?.[1];
+    const [, heading, text = ""] = /^#+\s+(?:Invariant\s+|Rule\s+)?(R?\d+)\b\s*(.*)/i.exec(line) ?? [];
     const test = /^\s*(?:[-*]\s+)?Test:\s+`?([^\s`]+)`?\s+"(.+)"\s*$/.exec(line);
-    if (heading !== undefined) found.push({ name: heading.toUpperCase(), tests: [], isLater: false });
+    if (heading !== undefined) found.push({ name: heading.toUpperCase(), text, tests: [], isLater: false });
     else if (test?.[1] !== undefined && test[2] !== undefined)
       found.at(-1)?.tests.push({ file: test[1], title: unescape(test[2]) });
     else if (/^\s*(?:[-*]\s+)?Test:/.test(line))
-      throw new Error(`${DOCUMENT}: not of the form \`Test: file "title"\`: ${line}`);
+      throw new Error(`${file}: not of the form \`Test: file "title"\`: ${line}`);
     else if (/^\s*(?:[-*]\s+)?Later:/.test(line) && found.length > 0)
       Object.assign(found.at(-1) ?? {}, { isLater: true });
   }
@@ -50,36 +58,37 @@ function hasTitle(file: string, title: string): boolean {
   });
 }
 
-function namesEntry(title: string, entry: string): boolean {
+function namesEntry(title: string, { name }: Entry): boolean {
   const words = title.replaceAll("_", " ");
-  return new RegExp(entry.startsWith("R") ? `\\b${entry}\\b` : `\\binvariant ${entry}\\b`, "i").test(words);
+  return new RegExp(name.startsWith("R") ? `\\b${name}\\b` : `\\binvariant ${name}\\b`, "i").test(words);
 }
 
-function check(): void {
-  const remedy = `See the head of tools/check-invariants.ts for the form of ${DOCUMENT}.`;
-  if (!existsSync(DOCUMENT)) {
-    report([`${DOCUMENT} is missing`], "", remedy);
+function namesIncident(title: string, { text }: Entry): boolean {
+  return title.includes(/^\w+/.exec(text)?.[0] ?? text);
+}
+
+function check({ file: document, what, isNamed }: (typeof DOCUMENTS)[number]): void {
+  const remedy = `See the head of tools/check-invariants.ts for the form of ${document}.`;
+  if (!existsSync(document)) {
+    report([`${document} is missing`], "", remedy);
     return;
   }
   const problems: string[] = [];
-  const all = entries(readFileSync(DOCUMENT, "utf8"));
-  if (all.length === 0) problems.push("it lists no invariant and no rule");
-  for (const { name, tests, isLater } of all) {
+  const all = entries(document, readFileSync(document, "utf8"));
+  if (all.length === 0) problems.push(`${document} lists no ${what}`);
+  for (const entry of all) {
+    const { name, tests, isLater } = entry;
     if (tests.length === 0 && !isLater) problems.push(`${name}: names no test`);
     for (const { file, title } of tests) {
       if (!existsSync(file)) problems.push(`${name}: there is no file ${file}`);
       else if (!hasTitle(file, title)) problems.push(`${name}: ${file} has no test "${title}"`);
     }
-    if (tests.length > 0 && !tests.some(({ title }) => namesEntry(title, name))) {
+    if (tests.length > 0 && !tests.some(({ title }) => isNamed(title, entry))) {
       problems.push(`${name}: none of its tests has its name in the title`);
     }
   }
   const tested = all.filter(({ tests }) => tests.length > 0);
-  report(
-    problems,
-    `${tested.length} of ${all.length} invariants and rules name their tests, the others come later`,
-    remedy,
-  );
+  report(problems, `${tested.length} of ${all.length} ${what} name their tests, the others come later`, remedy);
 }
 
-check();
+for (const document of DOCUMENTS) check(document);
