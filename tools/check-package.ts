@@ -39,7 +39,7 @@ function unpack(tarball: string): string[] {
 
 const kilobytes = (bytes: number): string => `${(bytes / 1_000).toFixed(0)} kB`;
 
-/** The packages that a compiled module or its declarations import. */
+/** The packages that a contract, a compiled module or its declarations import. */
 function importedPackages(source: string): string[] {
   const specifiers = [...source.matchAll(/(?:\bfrom|\bimport|\bimport\()\s*"([\w@./:-]+)"/g)].map(
     ([, specifier]) => specifier ?? "",
@@ -81,7 +81,7 @@ const depended = new Set([
 for (const file of files) {
   const text = readFileSync(path.join(PACKAGE, file), "utf8");
   if (OWN_TOOLING.test(text)) problems.push(`${file} names what only this repository needs`);
-  if (!/\.(js|d\.ts)$/.test(file)) continue;
+  if (!/\.(js|d\.ts|sol)$/.test(file)) continue;
   for (const imported of importedPackages(text)) {
     if (!depended.has(imported)) problems.push(`${file} imports ${imported}, on which the package does not depend`);
   }

@@ -8,7 +8,9 @@ import { parseArgs } from "node:util";
 
 import { followGuide } from "./guide/followGuide.ts";
 import { parseGuide } from "./guide/parseGuide.ts";
+import { lookAtProject } from "./package/lookAtProject.ts";
 import { pack } from "./package/pack.ts";
+import { report } from "./report.ts";
 
 const GUIDE = path.resolve("docs/GUIDE.md");
 
@@ -20,7 +22,7 @@ const { values } = parseArgs({ options: { tarball: { type: "string" }, keep: { t
 /** That of a shell in which nothing of this repository was ever run. */
 function readersEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(npm_|INIT_CWD$|NODE_)/.test(name) || /^npm_config_(registry|cache)$/.test(name),
+    ([name]) => !/^(npm_|INIT_CWD$|NODE_(ENV|OPTIONS|PATH)$)/.test(name) || /^npm_config_(registry|cache)$/.test(name),
   );
   const searched = (process.env["PATH"] ?? "").split(path.delimiter).filter((one) => !one.includes("node_modules"));
   return {
@@ -52,10 +54,12 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1)); // and with it what it started
 const start = performance.now();
 const seconds = (): string => ((performance.now() - start) / 1_000).toFixed(0).padStart(3);
 const workspace = await mkdtemp(path.join(os.tmpdir(), "parley-consumer-"));
 const folder = path.join(workspace, "counter");
+const env = readersEnvironment();
 try {
   await mkdir(folder);
   const tarball = values.tarball === undefined ? pack(workspace) : path.resolve(values.tarball);
@@ -67,10 +71,14 @@ try {
       text
         .replace(/^(npm install .*)\bhardhat-parley\b/gm, `$1"${tarball}"`)
         .replaceAll(/\b85(4[5-9])\b/g, (port) => String(firstPort + Number(port) - FIRST_PORT)),
-    env: readersEnvironment(),
+    env,
     onStep: (step) => console.error(`${seconds()} s: ${step}`),
   });
-  console.log(`ok: docs/GUIDE.md, as written, in ${seconds().trim()} s`);
+  report(
+    await lookAtProject(folder, env),
+    `docs/GUIDE.md works as it is written, in ${seconds().trim()} s`,
+    "See tools/package/lookAtProject.ts.",
+  );
 } finally {
   if (values.keep) console.error(`The project is in ${folder}`);
   else await rm(workspace, { recursive: true, force: true });

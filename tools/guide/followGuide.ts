@@ -20,8 +20,8 @@ export interface Reader {
 /** For how long one command may take, milliseconds. */
 const PATIENCE = 300_000;
 
-/** Between two attempts at what comes soon. */
-const PAUSE = 500;
+/** What comes soon has come by then, and is looked for again after each pause. */
+const SOON = { end: 60_000, pause: 500 };
 
 /** Does the steps. Throws where one does not come out as the guide says. */
 export async function followGuide(steps: readonly Step[], reader: Reader): Promise<void> {
@@ -47,12 +47,12 @@ async function write(file: string, text: string, { folder, onStep }: Reader): Pr
 async function run(command: Command, reader: Reader): Promise<void> {
   const { line, script, isSoon } = command;
   for (const text of script.trim().split("\n")) reader.onStep(`$ ${text}`);
-  const end = performance.now() + (isSoon ? PATIENCE : 0);
+  const end = performance.now() + (isSoon ? SOON.end : 0);
   for (;;) {
     const { output, wrong } = await attempt(command, reader);
     if (wrong === undefined) return;
     if (performance.now() > end) throw new Error(`The guide, line ${line}: ${wrong}\n\n${script}\n${output}`);
-    await delay(PAUSE);
+    await delay(SOON.pause);
   }
 }
 
@@ -60,10 +60,10 @@ async function attempt(
   { script, exitCode, excerpt }: Command,
   reader: Reader,
 ): Promise<{ output: string; wrong: string | undefined }> {
-  const process = shell(script, reader);
-  const output = collectOutput(process);
-  const late = setTimeout(() => process.kill("SIGKILL"), PATIENCE);
-  const [code] = (await once(process, "close")) as [number | null];
+  const child = shell(script, reader);
+  const output = collectOutput(child);
+  const late = setTimeout(() => signal(child, "SIGKILL"), PATIENCE);
+  const [code] = (await once(child, "close")) as [number | null];
   clearTimeout(late);
   const wrong =
     code === exitCode ? complaint(excerpt, output()) : `It ended with ${code ?? "a signal"}, and not with ${exitCode}.`;
@@ -78,32 +78,31 @@ function complaint(excerpt: string | undefined, output: string): string | undefi
 /** Starts what runs in a terminal of its own, and waits until it has printed what the guide says. */
 async function open({ line, script, excerpt }: Terminal, reader: Reader): Promise<ChildProcess> {
   reader.onStep(`$ ${script.trim()} (in a terminal of its own)`);
-  const process = shell(script, reader);
-  const output = collectOutput(process);
+  const child = shell(script, reader);
+  const output = collectOutput(child);
   const ready = new Promise<undefined>((resolve) => {
-    process.stdout?.on("data", () => {
+    child.stdout?.on("data", () => {
       if (complaint(excerpt, output()) === undefined) resolve(undefined);
     });
   });
-  const late = setTimeout(() => void interrupt(process), PATIENCE);
-  const ended = await Promise.race([ready, once(process, "close")]);
+  const late = setTimeout(() => signal(child, "SIGKILL"), PATIENCE);
+  const ended = await Promise.race([ready, once(child, "close")]);
   clearTimeout(late);
-  if (ended !== undefined) {
-    throw new Error(
-      `The guide, line ${line}: ${complaint(excerpt, output()) ?? "It ended."}\n\n${script}\n${output()}`,
-    );
-  }
-  return process;
+  if (ended === undefined) return child;
+  throw new Error(`The guide, line ${line}: ${complaint(excerpt, output()) ?? "It ended."}\n\n${script}\n${output()}`);
 }
 
 function shell(script: string, { folder, env, adapt }: Reader): ChildProcess {
-  // A process group of its own: a terminal's Ctrl+C reaches all that was started in it.
-  return spawn("bash", ["-euo", "pipefail", "-c", adapt(script)], {
+  const child = spawn("bash", ["-euo", "pipefail", "-c", adapt(script)], {
     cwd: folder,
     env,
-    detached: true,
+    detached: true, // a process group of its own: a terminal's Ctrl+C reaches all that was started in it
     stdio: ["ignore", "pipe", "pipe"],
   });
+  const end = (): void => signal(child, "SIGKILL");
+  process.once("exit", end);
+  child.once("close", () => process.off("exit", end));
+  return child;
 }
 
 function collectOutput({ stdout, stderr }: ChildProcess): () => string {
@@ -114,11 +113,16 @@ function collectOutput({ stdout, stderr }: ChildProcess): () => string {
 
 /** Ctrl+C. */
 async function interrupt(terminal: ChildProcess): Promise<void> {
-  const { pid, exitCode, signalCode } = terminal;
-  if (pid === undefined || exitCode !== null || signalCode !== null) return;
+  if (hasEnded(terminal)) return;
   const closed = once(terminal, "close");
-  process.kill(-pid, "SIGINT");
-  const late = setTimeout(() => process.kill(-pid, "SIGKILL"), 10_000);
+  signal(terminal, "SIGINT");
+  const late = setTimeout(() => signal(terminal, "SIGKILL"), 10_000);
   await closed;
   clearTimeout(late);
+}
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
+
+function signal(child: ChildProcess, name: NodeJS.Signals): void {
+  if (child.pid !== undefined && !hasEnded(child)) process.kill(-child.pid, name);
 }
