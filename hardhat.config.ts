@@ -32,6 +32,12 @@ const solidity = {
   },
 };
 
+/** Solidity tests of `npm run audit`, which repeats the invariants with other seeds until each has outlived 512,000 calls. */
+export const AUDIT = {
+  fuzz: { runs: 250_000, seed: process.env["PARLEY_SEED"] ?? "0x7061726c6579" },
+  invariant: { runs: 50, depth: 512, failOnRevert: true },
+};
+
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers, hardhatParley],
   solidity: { profiles: { default: solidity, production: solidity } },
@@ -47,6 +53,7 @@ export default defineConfig({
           fuzz: { runs: 20_000, seed: "0x7061726c6579" },
           invariant: { runs: 256, depth: 128, failOnRevert: true },
         },
+        audit: AUDIT,
       },
     },
   },

@@ -5,15 +5,10 @@ import {IGateway} from "../../contracts/interfaces/IGateway.sol";
 import {Lane} from "../../contracts/types/Lane.sol";
 import {Dice} from "./support/Dice.sol";
 import {Forging} from "./support/Forging.sol";
+import {FuzzSelector} from "./support/FuzzSelector.sol";
 import {check} from "./support/Vm.sol";
 import {Wire} from "./support/Wire.sol";
 import {MEMBERS, World} from "./support/World.sol";
-
-/// @notice What a run calls at random.
-struct FuzzSelector {
-    address addr;
-    bytes4[] selectors;
-}
 
 /// @notice What may happen to three Gateways, in any order: the actions here, and `send`, `deliverCertified`, `deliverHeld`,
 /// `deliverSettled`, `advance`, `settle` and `warp`.
@@ -202,6 +197,11 @@ contract GatewayInvariants {
                 }
             }
         }
+    }
+
+    /// @notice All of them after each step, so that each outlives every run: what `npm run audit` runs for long.
+    function invariant_all_ofGatewaysHoldTogether() public view {
+        _checkAll();
     }
 
     /// @notice The runs reach all that they are for, so that no invariant holds for want of trying.

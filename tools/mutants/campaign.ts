@@ -3,7 +3,7 @@
  *
  *   units     types and tables by themselves, without the Gateway
  *   gateway   in the Gateway
- *   around    what is around the Gateway goes through this stage alone, with what it is deployed in
+ *   around    what the Gateway is made without, in the contracts that are made of it
  *   identical the mutant as it would be deployed has the code of the original: no test can tell them apart
  *
  * Many mutants share a build where that can be (see switches.ts); the others are compiled one by one, and so is, in the end, who
@@ -15,13 +15,17 @@ import type { AstNode } from "./ast.ts";
 import type { Code, Compiler, Profile, Target } from "./compiler.ts";
 import type { Mutant } from "./mutant.ts";
 import {
+  BN254_FACTORY,
   closureOf,
   concernedTests,
+  DEEP,
   DEPLOYED,
   FABRIC,
   GATEWAY,
   HARNESSES,
+  hasUnits,
   isAround,
+  isBn254,
   OPTIMIZED,
   QUICK,
   SHIPPED,
@@ -92,13 +96,18 @@ export class Campaign {
     };
     const conclude = (mutant: Mutant, end: End | undefined): void =>
       kill({ mutant, ...(end ?? { outcome: this.#isIdentical(mutant) ? "identical" : "survived" }) });
-    const around = mutants.filter(({ file }) => isAround(file));
-    await this.#testEach(around, { many: [], each: FABRIC, testsOf: concernedTests }, conclude);
-
-    const within = mutants.filter(({ file }) => !isAround(file));
-    await this.#stage(within, { many: HARNESSES, each: SMALL, testsOf: unitTests }, (mutant, end) => {
+    const note: Tell = (mutant, end) => {
       if (end !== undefined) kill({ mutant, ...end });
-    });
+    };
+    const left = (which: (file: string) => boolean): Mutant[] => [...alive].filter(({ file }) => which(file));
+    await this.#stage(left(hasUnits), { many: HARNESSES, each: SMALL, testsOf: unitTests }, note);
+    await this.#stage(left(isBn254), { many: [], each: [BN254_FACTORY], testsOf: unitTests }, note);
+    await this.#testEach(
+      left(isAround),
+      { many: [], each: [...FABRIC, BN254_FACTORY], testsOf: concernedTests },
+      conclude,
+    );
+
     const inGateway: Stage = { many: [GATEWAY], each: [GATEWAY, ...SMALL], testsOf: concernedTests };
     const doubtful: Mutant[] = [];
     await this.#stage([...alive], inGateway, (mutant, end) => {
@@ -143,8 +152,8 @@ export class Campaign {
   async #testEach(mutants: readonly Mutant[], stage: Stage, tell: Tell): Promise<void> {
     if (mutants.length === 0) return;
     const killers = new Set<string>();
-    const slow = stage.each.filter((target) => target === GATEWAY);
-    const quick = stage.each.filter((target) => target !== GATEWAY);
+    const slow = stage.each.filter((target) => DEEP.includes(target));
+    const quick = stage.each.filter((target) => !DEEP.includes(target));
     const originals = [...this.#original(quick, QUICK), ...this.#original(slow, OPTIMIZED)];
     await this.#each(mutants, async (mutant, bench) => {
       const builds = [

@@ -14,13 +14,17 @@ const AROUND = [
   "contracts/bridges/{RollupBridge,hop/*}.sol",
 ];
 
-/** Not measured yet: no harness has their functions, and their tests need the ServiceManager. */
-const UNMEASURED = ["contracts/{tables,types}/Bn254*.sol"];
+export const mutatedFiles = (root: string): string[] => globSync([...OF_GATEWAY, ...AROUND], { cwd: root }).sort();
 
-export const mutatedFiles = (root: string): string[] =>
-  globSync([...OF_GATEWAY, ...AROUND], { cwd: root, exclude: UNMEASURED }).sort();
+/** Files that the Gateway is made without: besides those around it what they and BN254's tables are made of. */
+export const isAround = (file: string): boolean =>
+  /^contracts\/(settlement|bridges)\//.test(file) || isBn254(file) || file === "contracts/types/TakenTable.sol";
 
-export const isAround = (file: string): boolean => /^contracts\/(settlement|bridges)\//.test(file);
+/** BN254's points, certificates and tables. */
+export const isBn254 = (file: string): boolean => /^contracts\/(tables|types)\/Bn254/.test(file);
+
+/** Files whose functions have tests of their own, without what is deployed. */
+export const hasUnits = (file: string): boolean => /^contracts\/(tables|types)\//.test(file) && !isBn254(file);
 
 const metadata = { bytecodeHash: "none" } as const;
 
@@ -41,8 +45,10 @@ export const TABLES: readonly Target[] = [
 export const SMALL: readonly Target[] = [...HARNESSES, ...TABLES];
 export const QUICK: Profile = { viaIR: false, optimizer: { enabled: false }, metadata };
 
-/** … and one that does not: its stack is too deep. */
+/** … and those that do not: their stack is too deep. The factory holds the BN254 table's code. */
 export const GATEWAY: Target = { file: "contracts/Gateway.sol", name: "Gateway" };
+export const BN254_FACTORY: Target = { file: "contracts/tables/Bn254TableFactory.sol", name: "Bn254TableFactory" };
+export const DEEP: readonly Target[] = [GATEWAY, BN254_FACTORY];
 export const OPTIMIZED: Profile = { viaIR: true, optimizer: { enabled: true, runs: 200 }, metadata };
 
 /** As it is deployed. Two sources with the same code here are the same contract. */
@@ -59,13 +65,15 @@ export const FABRIC: readonly Target[] = [
 ];
 
 /** What is deployed. */
-export const SHIPPED: readonly Target[] = [GATEWAY, ...TABLES, ...FABRIC];
+export const SHIPPED: readonly Target[] = [GATEWAY, ...TABLES, BN254_FACTORY, ...FABRIC];
 
 /** Tests of the types by themselves and of the tables: what needs no Gateway. */
 export const unitTests = (root: string, file: string): string[] =>
-  file.startsWith("contracts/types/")
-    ? find(root, [`test/contracts/types/${path.basename(file, ".sol")}*`])
-    : find(root, ["test/contracts/tables/*", "test/contracts/types/Certificate"]);
+  isBn254(file)
+    ? find(root, ["test/contracts/tables/Bn254*"])
+    : file.startsWith("contracts/types/")
+      ? find(root, [`test/contracts/types/${path.basename(file, ".sol")}*`])
+      : find(root, ["test/contracts/tables/*", "test/contracts/types/Certificate"]);
 
 /** Which tests of the Gateway, or of what is around it, concern a file. */
 const CONCERNED: readonly (readonly [file: string, tests: readonly string[]])[] = [
@@ -83,6 +91,9 @@ const CONCERNED: readonly (readonly [file: string, tests: readonly string[]])[] 
   ["contracts/tables/", ["InboxProofs", "inbox/advance", "inbox/arrivals", "inbox/incidents"]],
   ["contracts/types/Table.sol", ["inbox/owner", "tables/*"]],
   ["contracts/types/", ["Outbox*", "Inbox*", "inbox/advance", "inbox/arrivals", "inbox/revocation"]],
+  ["contracts/tables/Bn254", ["settlement/bn254"]],
+  ["contracts/types/Bn254", ["settlement/bn254"]],
+  ["contracts/types/TakenTable.sol", ["settlement/bn254", "settlement/slasher/quorum", "settlement/slasher/evidence"]],
   [
     "contracts/settlement/Settlement.sol",
     ["settlement/onSettled", "settlement/Settlement", "settlement/falsehoodWad", "bridges/bridges"],
@@ -104,9 +115,10 @@ const CONCERNED: readonly (readonly [file: string, tests: readonly string[]])[] 
 export const concernedTests = (root: string, file: string): string[] =>
   find(
     root,
-    CONCERNED.filter(([concerned]) => file.startsWith(concerned)).flatMap(([, tests]) =>
-      tests.map((test) => `test/contracts/${test}`),
-    ),
+    CONCERNED.filter(
+      // What is said of all types is said of those that the Gateway is made of.
+      ([concerned]) => file.startsWith(concerned) && isAround(concerned) === isAround(file),
+    ).flatMap(([, tests]) => tests.map((test) => `test/contracts/${test}`)),
   );
 
 /** The test files of these names, each name's in turn. */

@@ -296,6 +296,10 @@ describe("BN254 operator tables", () => {
       }
     });
 
+    it("trap 12: the generator is a key like any other", async () => {
+      expect(await makes({ operators: [{ key: new Bn254Key(uint(1n, 32, "secret")), weight: 1n }] })).to.equal(true);
+    });
+
     it("trap 9: makes no table with an aggregate key but the sum of its operators'; and none of keys that cancel out", async () => {
       for (const wrong of [aggregate(three.slice(1)), toBeHex(0, 128), ...given.invalidG2.map(({ bytes }) => bytes)]) {
         expect(await makes({ operators: bn254OperatorBytes(three, wrong) })).to.equal(false);
