@@ -1,6 +1,7 @@
 /**
  * Matchers for chai: `use(parleyMatchers)`. All three are awaited. Of the chains they ask what is so now: nothing is delivered by them.
  */
+import { awaited } from "./awaited.ts";
 import type { ChaiLike } from "./chai.ts";
 import { emitMessage } from "./emitMessage.ts";
 import { toBeDeliveredOn } from "./toBeDeliveredOn.ts";
@@ -9,7 +10,7 @@ import "./typeExtensions.ts";
 
 /** Adds `emitMessage`, `toBeDeliveredOn` and `toFailOn` to chai's assertions. */
 export function parleyMatchers({ Assertion }: ChaiLike): void {
-  Assertion.addMethod("emitMessage", emitMessage);
-  Assertion.addMethod("toBeDeliveredOn", toBeDeliveredOn);
-  Assertion.addMethod("toFailOn", toFailOn);
+  Assertion.addMethod("emitMessage", awaited(emitMessage));
+  Assertion.addMethod("toBeDeliveredOn", awaited(toBeDeliveredOn));
+  Assertion.addMethod("toFailOn", awaited(toFailOn));
 }
