@@ -75,7 +75,15 @@ export function readReport(name: PartName): {
 
 async function measure(name: PartName): Promise<Found> {
   if (!existsSync(STRYKER)) {
-    const installed = await run("npm", ["ci", "--prefix", PACKAGE, "--ignore-scripts", "--legacy-peer-deps", "--no-audit", "--no-fund"]);
+    const installed = await run("npm", [
+      "ci",
+      "--prefix",
+      PACKAGE,
+      "--ignore-scripts",
+      "--legacy-peer-deps",
+      "--no-audit",
+      "--no-fund",
+    ]);
     if (!installed.passed) return { passed: false, says: "StrykerJS could not be installed" };
   }
   const ran = await node(STRYKER, ["run", path.join(PACKAGE, `${name}.js`)]);

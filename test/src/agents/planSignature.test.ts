@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { id } from "ethers";
+import { id, ZeroHash } from "ethers";
 import fc from "fast-check";
 
 import { planSignature } from "../../../src/agents/index.ts";
@@ -64,6 +64,35 @@ describe("R23: planSignature", () => {
       expect(plan).to.include({ sign: false, code: `signing/${code}` });
     });
   }
+
+  it("says which word contradicts which, and what the node shows", () => {
+    const reasonOf = (...given: Parameters<typeof planSignature>): string => {
+      const plan = planSignature(...given);
+      return plan.sign ? expect.fail("it was signed") : plan.reason;
+    };
+    const [seven, other7] = [wordAt(own, 7), wordAt(other, 7)];
+    expect(reasonOf([signed(final(seven))], final(other7), foldOf(other))).to.equal(
+      `the final word ${seven} was signed at count 7: ${other7} would contradict it`,
+    );
+    expect(reasonOf([], final(other7), foldOf(own))).to.equal(
+      `the word ${other7} is not what this operator's node shows at count 7: ${seven}`,
+    );
+    expect(reasonOf([], final(seven), foldOf(own.slice(0, 6)))).to.equal(
+      `the word ${seven} is not what this operator's node shows at count 7: nothing`,
+    );
+    expect(reasonOf([signed(final(seven))], final(wordAt(other, 9)), foldOf(other))).to.equal(
+      `a final word that was signed before, ${seven} is not what this operator's node shows at count 7: ${other7}`,
+    );
+  });
+
+  it("signs a final word whatever was signed at level fast, and writes it down although a fast one is", () => {
+    const history = [
+      signed(fast(wordAt(other, 7), id("b"))),
+      signed({ ...fast(wordAt(own, 7), id("b")), blockHash: ZeroHash }),
+    ];
+    const checkpoint = final(wordAt(own, 7));
+    expect(planSignature(history, checkpoint, foldOf(own))).to.deep.equal({ sign: true, record: signed(checkpoint) });
+  });
 
   it("signs fast words of other blocks and counts whatever was signed at level fast", () => {
     const history = [signed(fast(wordAt(own, 7), id("b"))), signed(final(wordAt(own, 6)))];

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { expect } from "chai";
-import { id } from "ethers";
+import { dataSlice, id, keccak256, toUtf8Bytes } from "ethers";
 import fc from "fast-check";
 
 import {
@@ -37,6 +37,16 @@ describe("Signing stores", () => {
     );
     if (!(error instanceof ParleyError)) throw error;
     return error.code;
+  };
+  /** What a person reads: where it is, and what to do. */
+  const texts = async (promise: Promise<unknown>): Promise<ParleyError> => {
+    const error: unknown = await promise.then(
+      () => expect.fail("nothing was refused"),
+      (reason: unknown) => reason,
+    );
+    if (!(error instanceof ParleyError)) throw error;
+    expect(error.hint).to.match(/\.$/);
+    return error;
   };
   const written = async (...kept: readonly SignedWord[]): Promise<string> => {
     const store = await FileSigningStore.open(file);
@@ -112,6 +122,17 @@ describe("Signing stores", () => {
     await store.close();
   });
 
+  it("goes through its steps for what is new, and for nothing else", async () => {
+    const steps: string[] = [];
+    const store = await FileSigningStore.open(file, { onStep: (step) => void steps.push(step) });
+    await store.plan([LANE], () => []);
+    expect(steps).to.deep.equal([]);
+    await store.plan([LANE], () => words);
+    expect(steps).to.deep.equal(["operator:word-planned", "operator:word-written"]);
+    expect(store.size).to.equal(words.length);
+    await store.close();
+  });
+
   it("comes back with what was signed, also after many plans at once", async () => {
     const store = await FileSigningStore.open(file);
     await Promise.all(words.map((word) => store.plan([LANE], () => [word])));
@@ -167,6 +188,24 @@ describe("Signing stores", () => {
     }
   });
 
+  it("says which line is not as it was written, and why", async () => {
+    const [a, b] = (await written(...words)).split("\n") as [string, string];
+    await writeFile(file, `${a}\n${b}\n${b}\n`);
+    const { message, cause } = await texts(FileSigningStore.open(file));
+    expect(message).to.match(
+      /^line 3 of the signing store is not as it was written: its sum is 0x[0-9a-f]+ instead of/,
+    );
+    expect(cause).to.be.instanceOf(Error);
+  });
+
+  it("has a check sum of eight bytes in each line, which follows from all lines before it", async () => {
+    const lines = (await written(words[0]!, words[0]!)).trimEnd().split("\n");
+    const sums = lines.map((line) => (JSON.parse(line) as { sum: string }).sum);
+    const { sum: _, ...fields } = JSON.parse(lines[0]!) as { sum: string };
+    expect(sums[0]).to.equal(dataSlice(keccak256(toUtf8Bytes(`0x${JSON.stringify(fields)}`)), 0, 8));
+    expect(sums[1]).to.equal(dataSlice(keccak256(toUtf8Bytes(`${sums[0]!}${JSON.stringify(fields)}`)), 0, 8));
+  });
+
   it("leaves a file that it refuses as it is, and free to be opened once it is restored", async () => {
     const text = await written(...words);
     await writeFile(file, `${text}garbage\n`);
@@ -182,6 +221,9 @@ describe("Signing stores", () => {
     await store.close();
     expect(await refusal(store.plan([LANE], () => [words[1]!]))).to.equal("signing/not-durable");
     expect(await refusal(store.plan([LANE], () => []))).to.equal("signing/not-durable");
+    const error = await texts(store.plan([LANE], () => []));
+    expect(error.message).to.include(file);
+    expect(error.cause).to.be.instanceOf(Error);
     const again = await FileSigningStore.open(file);
     expect(await historyOf(again)).to.deep.equal([words[0]!]);
     await again.close();

@@ -11,6 +11,8 @@ export default strykerOptions(
     "test/src/agents/planSignature.test.ts",
     "test/src/agents/signingStore.test.ts",
     "test/src/agents/bn254Certificates.test.ts",
+    "test/src/agents/signing/guardedSigner.test.ts",
+    "test/src/agents/signing/haltBook.test.ts",
     "test/src/agents/signing/interchange.test.ts",
     "test/src/agents/signing/signingVectors.test.ts",
   ],

@@ -35,6 +35,15 @@ describe("What an operator signed, taken elsewhere", () => {
     if (!(error instanceof ParleyError)) throw error;
     return error.code;
   };
+  const expectRejection = async (promise: Promise<unknown>, named: string): Promise<void> => {
+    const error: unknown = await promise.then(
+      () => expect.fail("nothing was refused"),
+      (reason: unknown) => reason,
+    );
+    if (!(error instanceof ParleyError)) throw error;
+    expect(error.message).to.include(named);
+    expect(error.hint).to.include("operator:import");
+  };
   const storeOf = async (file: string, words: readonly SignedWord[]): Promise<void> => {
     const store = await FileSigningStore.open(file, { identity: IDENTITY });
     await store.plan([], () => words);
@@ -121,12 +130,59 @@ describe("What an operator signed, taken elsewhere", () => {
       changed((file) => (file["format"] = "other")),
       changed((file) => (file["more"] = 1)),
       changed((file) => delete file["keyId"]),
+      changed((file) => (file["settlementChainId"] = "x1")),
+      changed((file) => (file["settlementChainId"] = "1x")),
+      changed((file) => (file["settlementChainId"] = "9".repeat(79))),
+      ...["serviceManager", "keyId"].flatMap((name) =>
+        [` ${OTHER}`, `${OTHER}00`, OTHER.slice(0, -2)].map((address) => changed((file) => (file[name] = address))),
+      ),
       changed((file) => ((file["words"] as Record<string, unknown>[])[0]!["level"] = "settled")),
       changed((file) => ((file["words"] as Record<string, unknown>[])[0]!["blockHash"] = id("block"))),
       changed((file) => ((file["words"] as Record<string, unknown>[])[3]!["laneWord"] = "0x01")),
       changed((file) => delete (file["words"] as Record<string, unknown>[])[0]!["source"]),
     ]) {
       expectRefusal(() => parseInterchange(wrong), "signing/not-interchange");
+    }
+  });
+
+  it("names its format, and takes chain ids of any length", () => {
+    const identity = { ...IDENTITY, settlementChainId: 10n ** 77n };
+    const text = formatInterchange({ identity, words: [], halted: [] });
+    expect(JSON.parse(text)).to.include({
+      format: "parley-signing-history",
+      version: 1,
+      settlementChainId: `1${"0".repeat(77)}`,
+    });
+    expect(parseInterchange(text).identity).to.deep.equal(identity);
+    const error = expectRefusal(() => parseInterchange(`{"format": "${"x".repeat(500)}"`), "signing/not-interchange");
+    expect(error.message).to.match(/^this is no record of what an operator signed: ./);
+    expect(error.message.length).to.be.below(300);
+    expect(error.cause).to.be.instanceOf(Error);
+  });
+
+  it("counts once what is twice in it", async () => {
+    const store = new MemorySigningStore();
+    const words = [WORDS[0]!, WORDS[0]!, WORDS[1]!];
+    expect(await importRecord({ identity: IDENTITY, words, halted: [] }, IDENTITY, store)).to.deep.equal({
+      added: 2,
+      known: 1,
+    });
+    expect(store.all()).to.deep.equal(WORDS.slice(0, 2));
+  });
+
+  it("says whose it is and whose it should be", async () => {
+    for (const [change, parts] of [
+      [{ keyId: OTHER }, [OTHER, IDENTITY.keyId]],
+      [{ serviceManager: OTHER }, [OTHER, IDENTITY.serviceManager, "chain 1"]],
+    ] as const) {
+      const record = { identity: { ...IDENTITY, ...change }, words: [], halted: [] };
+      const error: unknown = await importRecord(record, IDENTITY, new MemorySigningStore()).then(
+        () => expect.fail("nothing was refused"),
+        (reason: unknown) => reason,
+      );
+      if (!(error instanceof ParleyError)) throw error;
+      for (const part of ["what is to be imported", ...parts]) expect(error.message).to.include(part);
+      expect(error.hint).to.include("Name the file");
     }
   });
 
@@ -141,6 +197,7 @@ describe("What an operator signed, taken elsewhere", () => {
     await legacy.plan([], () => WORDS);
     await legacy.close();
     expect(await codeOf(FileSigningStore.open(at("legacy"), { identity: IDENTITY }))).to.equal("signing/no-identity");
+    await expectRejection(FileSigningStore.open(at("legacy"), { identity: IDENTITY }), at("legacy"));
   });
 
   it("a store's first line is as little changed unseen as any other", async () => {
@@ -149,6 +206,8 @@ describe("What an operator signed, taken elsewhere", () => {
     const [first = "", ...others] = text.split("\n");
     for (const wrong of [
       first.replace('"1"', '"2"'),
+      first.replace('"1"', '"x1"'),
+      first.replace('"1"', '"1 "'),
       first.replace("0x5e", "0x5f"),
       first.replace('"sum":"0x', '"sum":"0xa'),
     ]) {
