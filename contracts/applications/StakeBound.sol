@@ -47,7 +47,6 @@ abstract contract StakeBound is IStakeBound, Ownable2Step {
         BRIDGES = terms_.bridges;
         WINDOW = terms_.window;
         MAX_TOKENS_PER_ETH = terms_.maxTokensPerEth;
-        _released.updateSettings(terms_.window, 0);
         _setTokensPerEth(terms_.maxTokensPerEth);
     }
 

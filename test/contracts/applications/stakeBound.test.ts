@@ -76,6 +76,7 @@ describe("StakeBound: what a bridge releases on operators' word", () => {
   });
 
   it("releases up to the cap in a window, and not a unit more; what is left waits", async () => {
+    await waits(await transfers(world, lane, CAP + 1n), CAP);
     await passes(await transfers(world, lane, CAP));
     expect(await released()).to.equal(CAP);
     expect(await room()).to.equal(0n);
@@ -97,10 +98,7 @@ describe("StakeBound: what a bridge releases on operators' word", () => {
 
   it("what has no room delays nothing that has, whatever the order", async () => {
     const sent = await transfers(world, lane, CAP + 1n, 10_000n, 7_000n, 6_000n);
-    const running = deliverAt(world, lane, sent);
-    await expect(running)
-      .to.emit(world.chain.contract, "DeliveryFailed")
-      .withArgs(sent[0]!.id, () => true);
+    await deliverAt(world, lane, sent);
     expect(await released()).to.equal(16_000n);
     for (const [i, isDelivered] of [false, true, false, true].entries()) {
       expect(await world.chain.contract.isDelivered(lane.id, sent[i]!.nonce)).to.equal(isDelivered);
