@@ -6,6 +6,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { TaskArguments } from "hardhat/types/tasks";
 
 import { readProjectErrors } from "./projectErrors.ts";
+import { relayerOperators } from "./relayerOperators.ts";
 import { runService } from "./serviceCommand.ts";
 
 export default async function relayerRun(args: TaskArguments, hre: HardhatRuntimeEnvironment): Promise<void> {
@@ -18,7 +19,6 @@ export default async function relayerRun(args: TaskArguments, hre: HardhatRuntim
     const { beating } = await import("../src/stacks/beating.ts");
     const { carryUp } = await import("../src/settling/index.ts");
     const { hopOf } = await import("../src/messages/relayMessages.ts");
-    const { reachOperators } = await import("../src/agents/http/reachOperators.ts");
     const { openDatabase } = await import("../src/store/index.ts");
     const { account, databaseUrl, host, port, interval, alarmAge, tokens, rateLimit } = settings;
     const settlement = await settlementAccess(fabric, { account });
@@ -48,17 +48,8 @@ export default async function relayerRun(args: TaskArguments, hre: HardhatRuntim
           const member = fabric.members.find((one) => one.id === id);
           return member === undefined ? [] : [{ ...beating(fabric, member, signer), ...(sender && { sender }) }];
         });
-        const operators =
-          settings.operators === undefined
-            ? fabric.operators
-            : await reachOperators(settings.operators, {
-                every: settings.upkeep * 1_000,
-                signal,
-                onLate: (url, operator) => {
-                  if (operator === undefined) log.warn({ url }, "an operator does not answer yet");
-                  else log.info({ url, operator: operator.address }, "an operator answers now");
-                },
-              });
+        const { operators: urls, upkeep } = settings;
+        const operators = await relayerOperators({ fabric, operators: urls, every: upkeep * 1_000, log, signal });
         await runRelayer({
           relayer: {
             ...senders.paying,

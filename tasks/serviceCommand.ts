@@ -3,19 +3,13 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { TaskArguments } from "hardhat/types/tasks";
 
 import type { ConnectedFabric } from "../src/deployments/connect.ts";
-import type { Logger, LogLevel } from "../src/service/index.ts";
-import { readSettings, type Setting, type SettingValues } from "../src/service/settings.ts";
+import type { CommonSettings } from "../src/service/commonSettings.ts";
+import type { Logger } from "../src/service/index.ts";
+import { readSettings, type SettingValues } from "../src/service/settings.ts";
 import { SERVICES, type Service } from "./config/services.ts";
 import { connectByFile, requireTypes } from "./fabricConnection.ts";
 import { printingToStderr } from "./output/streams.ts";
 import { reportingErrors } from "./taskError.ts";
-
-/** Settings that every service has. */
-interface CommonSettings {
-  readonly logLevel: Setting<LogLevel>;
-  /** Seconds. */
-  readonly grace: Setting<number>;
-}
 
 /** What a service works with. */
 export interface ServiceContext<Name extends Service> {

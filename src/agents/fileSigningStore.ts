@@ -9,6 +9,7 @@ import type { OnOperatorStep } from "./signing/steps.ts";
 import { formatIdentity, formatWords, parseLog, type SigningLog } from "./signingLog.ts";
 import { SignedWords } from "./signedWords.ts";
 import type { LaneRef, SignedWord, SigningHistory, SigningStore } from "./signingStore.ts";
+import { storeError } from "./storeErrors.ts";
 import { lockStore, type StoreLock } from "./storeLock.ts";
 
 export type FileSigningStoreOptions = {
@@ -49,7 +50,7 @@ export class FileSigningStore implements SigningStore {
    * Opens a store, and makes it if it is not there. A line that was being written when the process last ended is removed.
    * Throws `signing/corrupt` if the file is not as it was written, `signing/in-use` if someone has it open: this process,
    * another one of this host, or one of another host, of which nothing certain is known; and, if it is to be of an identity,
-   * `signing/other-operator`, `signing/other-domain`, `signing/no-identity`.
+   * `signing/other-operator`, `signing/other-domain`, `signing/no-identity`. Where it cannot be, `store/no-folder`, `store/not-writable`.
    */
   static async open(path: string, { identity, onStep }: FileSigningStoreOptions = {}): Promise<FileSigningStore> {
     const lock = await lockStore(path);
@@ -78,7 +79,7 @@ export class FileSigningStore implements SigningStore {
       }
     } catch (error) {
       await lock.release();
-      throw error;
+      throw storeError(path, error);
     }
   }
 

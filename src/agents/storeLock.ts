@@ -5,6 +5,7 @@ import { hostname } from "node:os";
 import { z } from "zod";
 
 import { ParleyError } from "../errors.ts";
+import { storeError } from "./storeErrors.ts";
 
 /** What a lock says of the process that holds it. A number alone would not tell: containers give the same again and again. */
 const Holder = z
@@ -29,13 +30,15 @@ export type StoreLock = { release(): Promise<void> };
  * Takes the lock of a store: a file beside it that names the process. One whose process is certainly gone is taken over,
  * by one process alone however many try: whoever wants to replace a lock must first hold the lock on doing so, which is
  * named by the token of the lock to be replaced, and is taken, and taken over, in the same way.
- * Throws `signing/in-use` if a process holds it that is there, or may be.
+ * Throws `signing/in-use` if a process holds it that is there, or may be; `store/no-folder`, `store/not-writable`.
  */
 export async function lockStore(path: string): Promise<StoreLock> {
   const lock = `${path}.lock`;
   const own: Holder = { token: randomUUID(), ...(await thisProcess()) };
   const draft = `${lock}.${own.token}.new`;
-  await writeDurably(draft, JSON.stringify(own));
+  await writeDurably(draft, JSON.stringify(own)).catch((error: unknown) => {
+    throw storeError(path, error);
+  });
   try {
     await take(lock, { path, lock, draft });
   } finally {

@@ -15,6 +15,7 @@ import { removeAddresses } from "./addressesOfDevnet.ts";
 import { setBlockTime } from "./blockTime.ts";
 import { deployMailboxes } from "./mailbox.ts";
 import { type MessageEvent, MessageLog } from "./messageLog.ts";
+import { ParleyError } from "../errors.ts";
 import { HOST, portError } from "./ports.ts";
 import { relayerAccount } from "./relayerAccount.ts";
 import { RelayerSupervisor } from "./relayerSupervisor.ts";
@@ -146,7 +147,7 @@ async function serve(fabric: Fabric, port: number): Promise<OperatorServer> {
   try {
     return await serveOperators({ operators }, { host: HOST, port });
   } catch (cause) {
-    throw portError(port, cause);
+    throw portError(port, cause instanceof ParleyError ? cause.cause : cause);
   }
 }
 

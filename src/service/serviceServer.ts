@@ -4,6 +4,7 @@ import { fastify, type FastifyError, type FastifyInstance } from "fastify";
 
 import { ParleyError } from "../errors.ts";
 import { BearerTokens } from "./bearerTokens.ts";
+import { listenError } from "./listenError.ts";
 
 /** How much a server takes on. */
 export interface ServiceLimits {
@@ -54,7 +55,7 @@ export interface ServiceServer {
 }
 
 /**
- * Serves a service. Rejects as Node's `listen` does.
+ * Serves a service. Throws `service/port-in-use`, `service/port-refused`.
  * @param at Port 0 is one that the system gives.
  */
 export async function serve(
@@ -105,7 +106,10 @@ export async function serve(
     server.get("/metrics", async (_, reply) => reply.type("text/plain; version=0.0.4").send(await metrics.text()));
   }
   options.routes?.(server);
-  const url = await server.listen(at);
+  const url = await server.listen(at).catch(async (cause: unknown) => {
+    await server.close();
+    throw listenError(service, at, cause);
+  });
   return { url, close: () => server.close() };
 }
 

@@ -3,6 +3,7 @@ import path from "node:path";
 
 import { PGlite } from "@electric-sql/pglite";
 
+import { storeError } from "../agents/storeErrors.ts";
 import { lockStore, type StoreLock } from "../agents/storeLock.ts";
 import { ParleyError } from "../errors.ts";
 import { INT8, type Database, type Queries } from "./database.ts";
@@ -11,7 +12,7 @@ const PARSERS = { [INT8]: (text: string): bigint => BigInt(text) };
 
 /**
  * Opens a PostgreSQL inside this process: in a directory, which nobody else may have open, or in memory.
- * Throws `store/in-use`, `store/unreadable`.
+ * Throws `store/in-use`, `store/unreadable`, `store/not-writable`.
  */
 export async function openPglite(directory?: string): Promise<Database> {
   const lock = directory === undefined ? undefined : await lockDirectory(directory);
@@ -51,11 +52,12 @@ async function open(directory: string | undefined): Promise<PGlite> {
 }
 
 async function lockDirectory(directory: string): Promise<StoreLock> {
-  await mkdir(path.dirname(path.resolve(directory)), { recursive: true });
   try {
+    await mkdir(path.dirname(path.resolve(directory)), { recursive: true });
     return await lockStore(path.resolve(directory));
-  } catch (error) {
-    if (!(error instanceof ParleyError)) throw error;
+  } catch (cause) {
+    const error = storeError(directory, cause);
+    if (!(error instanceof ParleyError) || error.code !== "signing/in-use") throw error;
     throw new ParleyError(
       "store/in-use",
       `another process has the database in ${directory} open`,

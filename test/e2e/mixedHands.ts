@@ -26,9 +26,26 @@ class Killed extends Error {}
 
 const WAITS = ["a proposal that covers it", "to mature", "to be confirmed", "executed on L1", "the bridge from"];
 
+/** What tests do in a world. */
+export interface Hands {
+  readonly defects: Defects;
+  connect(): Promise<ConnectedFabric>;
+  run(message: Hex): Promise<{ sent: string[]; settling: Settling | undefined }>;
+  carry(): Promise<void>;
+  passUntil(until: bigint): Promise<void>;
+  drive(message: Hex): Promise<string[]>;
+  bridge(name: string): Promise<StackBridge>;
+  memberOf(name: string): FabricMember;
+  settle(name: string): Promise<() => Promise<NextOfJourney | undefined>>;
+  send(next: NextOfJourney | undefined): Promise<void>;
+  titleOf(next: NextOfJourney | undefined): string | undefined;
+  expectRefused(action: Promise<unknown>, code: string, text: string): Promise<void>;
+  breakContract(member: FabricMember, address: string): Promise<() => Promise<unknown>>;
+  mineOn(name: string): Promise<unknown>;
+}
+
 /** Hands on a world, which is looked up at each use. */
-// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- what it answers is named where it is used
-export function handsOn(getWorld: () => MixedWorld) {
+export function handsOn(getWorld: () => MixedWorld): Hands {
   const defects: Defects = new Map();
 
   const connect = (): Promise<ConnectedFabric> =>

@@ -244,7 +244,11 @@ describe("Commands that run until they are told to end", function () {
 
   it("relayer:run delivers, with the account that the environment names before the config; SIGTERM ends it whole", async function () {
     const missing = missingPostgres();
-    if (missing !== undefined) this.skip(); // a database in a directory takes seconds to make
+    if (missing !== undefined) {
+      // A database in a directory takes seconds to make.
+      process.stderr.write(`      left out: ${missing}\n`);
+      this.skip();
+    }
     const [first, databaseUrl] = [await emptyDatabase(), await emptyDatabase()];
     const accounts = (await world.l1.provider.request({ method: "eth_accounts", params: [] })) as string[];
     const [port, config] = [await freePort(), await freePort()];

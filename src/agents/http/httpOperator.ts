@@ -2,6 +2,7 @@ import { ParleyError } from "../../errors.ts";
 import type { Checkpoint } from "../../wire/index.ts";
 import type { Certification, OperatorClient } from "../operatorClient.ts";
 import { formatRequest, parseAnswer } from "./certifyMessages.ts";
+import { readAnswer } from "./readAnswer.ts";
 
 const TIMEOUT = 10_000;
 
@@ -38,9 +39,11 @@ export class HttpOperator implements OperatorClient {
         method: "POST",
         headers: { "content-type": "application/json" },
         body,
+        // Whoever was named answers, and nobody to whom it points.
+        redirect: "error",
         signal: AbortSignal.timeout(TIMEOUT),
       });
-      return { status: response.status, text: await response.text() };
+      return { status: response.status, text: await readAnswer(response) };
     } catch (cause) {
       throw new ParleyError(
         "operator/unreachable",

@@ -3,6 +3,7 @@ import { z } from "zod";
 
 import { ParleyError } from "../../errors.ts";
 import { HttpOperator } from "./httpOperator.ts";
+import { readAnswer } from "./readAnswer.ts";
 
 const TIMEOUT = 5_000;
 
@@ -29,7 +30,7 @@ export async function openOperator(url: string): Promise<HttpOperator> {
 
 async function fetchText(address: string, url: string): Promise<string> {
   try {
-    return await (await fetch(address, { signal: AbortSignal.timeout(TIMEOUT) })).text();
+    return await readAnswer(await fetch(address, { redirect: "error", signal: AbortSignal.timeout(TIMEOUT) }));
   } catch (cause) {
     throw new ParleyError(
       "operator/unreachable",

@@ -1,52 +1,21 @@
 /** Where L1 says that an operator is reached. */
-import type { Provider, Signer } from "ethers";
+import type { Signer } from "ethers";
 
 import { IServiceManager__factory } from "../../../types/ethers-contracts/factories/interfaces/IServiceManager__factory.ts";
 import { decodeCallError } from "../../chain/decodeFailure.ts";
-import { readLogs } from "../../chain/readLogs.ts";
 import { ParleyError } from "../../errors.ts";
-import type { Hex } from "../../wire/index.ts";
+import { Announcements, type Announced, type Registry } from "../http/announcements.ts";
 import { openOperator } from "../http/openOperator.ts";
 
-export type Announcement = {
-  /** The operator's account. */
-  readonly operator: string;
-  readonly endpoint: string;
-};
-
-type Registry = { readonly serviceManager: string; readonly provider: Provider; readonly startBlock: number };
+export type Announcement = Pick<Announced, "operator" | "endpoint">;
 
 const MANAGER = IServiceManager__factory.createInterface();
-const JOINED = MANAGER.getEvent("OperatorJoined").topicHash;
-const LEFT = MANAGER.getEvent("OperatorLeft").topicHash;
-const CHANGED = MANAGER.getEvent("EndpointChanged").topicHash;
 
 /** What L1 announces of the operator in the set that joined with this key; undefined if there is none. */
-export async function readAnnouncement(
-  keyId: string,
-  { serviceManager, provider, startBlock }: Registry,
-): Promise<Announcement | undefined> {
-  const { number } = (await provider.getBlock("latest")) ?? { number: startBlock };
-  const logs = await readLogs(
-    { provider, gateway: serviceManager },
-    [[JOINED, LEFT, CHANGED] as Hex[]],
-    startBlock,
-    number,
-  );
-  let found: Announcement | undefined;
-  for (const log of logs) {
-    const event = MANAGER.parseLog(log);
-    if (event?.name === "OperatorJoined") {
-      const [operator, key, endpoint] = event.args as unknown as [string, string, string];
-      if (key.toLowerCase() === keyId.toLowerCase()) found = { operator, endpoint };
-    } else if (event?.name === "OperatorLeft") {
-      if (event.args[0] === found?.operator) found = undefined;
-    } else if (event?.name === "EndpointChanged") {
-      const [operator, endpoint] = event.args as unknown as [string, string];
-      if (operator === found?.operator) found = { operator, endpoint };
-    }
-  }
-  return found;
+export async function readAnnouncement(keyId: string, registry: Registry): Promise<Announcement | undefined> {
+  const all = await new Announcements({ ...registry, confirmations: 0 }).read();
+  const found = all.findLast((one) => one.keyId === keyId.toLowerCase());
+  return found === undefined ? undefined : { operator: found.operator, endpoint: found.endpoint };
 }
 
 /**

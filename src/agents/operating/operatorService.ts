@@ -25,7 +25,7 @@ export interface OperatorServiceOptions {
   readonly onListening?: (url: string) => Promise<EndpointStatus | undefined>;
 }
 
-/** Runs it. It answers nobody before it has looked at all members once. Rejects as Node's `listen` does. */
+/** Runs it. It answers nobody before it has looked at all members once. Rejects as `serve` does. */
 export async function runOperator(options: OperatorServiceOptions): Promise<void> {
   const { operator, members, store, monitor, metrics, at, intervalMs, log, signal, tokens = [], limits = {} } = options;
   const look = async (): Promise<void> => monitor.looked(await operator.look());

@@ -1,8 +1,32 @@
+import type { Counter, Gauge, Histogram } from "prom-client";
+
 import type { Metrics } from "../../service/index.ts";
 
+type LaneLabels = "source" | "destination";
+
 /** The metrics of a relayer: `parley_relayer_…`. */
-// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- the type is what the client library makes of the labels
-export function relayerMetrics(metrics: Metrics) {
+export interface RelayerMetrics {
+  readonly steps: Counter<never>;
+  readonly stepSeconds: Histogram<never>;
+  readonly lastStep: Gauge<never>;
+  readonly delivered: Counter<LaneLabels | "level">;
+  readonly failed: Counter<LaneLabels>;
+  readonly gas: Counter<"member">;
+  readonly uncertified: Gauge<never>;
+  readonly backlog: Gauge<LaneLabels>;
+  readonly oldest: Gauge<LaneLabels>;
+  readonly failing: Gauge<never>;
+  readonly paused: Gauge<never>;
+  readonly tableAge: Gauge<"member">;
+  readonly tableExpiry: Gauge<"member">;
+  readonly tables: Counter<never>;
+  readonly revocations: Counter<never>;
+  readonly heartbeats: Counter<never>;
+  readonly problems: Gauge<never>;
+}
+
+/** Makes them. */
+export function relayerMetrics(metrics: Metrics): RelayerMetrics {
   const lane = ["source", "destination"] as const;
   return {
     steps: metrics.counter({ name: "steps_total", help: "Steps that have ended" }),
@@ -47,5 +71,3 @@ export function relayerMetrics(metrics: Metrics) {
     problems: metrics.gauge({ name: "problems", help: "What could not be done in the last step" }),
   };
 }
-
-export type RelayerMetrics = ReturnType<typeof relayerMetrics>;

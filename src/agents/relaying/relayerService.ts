@@ -27,7 +27,7 @@ export interface RelayerServiceOptions {
 /** Milliseconds between two looks at how things stand. */
 const SIGHT_EVERY = 5_000;
 
-/** Runs it. Rejects as Node's `listen` does. */
+/** Runs it. Rejects as `serve` does. */
 export async function runRelayer(options: RelayerServiceOptions): Promise<void> {
   const { at, intervalMs, alarmAge, log, signal, tokens = [], limits } = options;
   const { members } = options.relayer;

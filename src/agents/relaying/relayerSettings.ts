@@ -1,17 +1,19 @@
 /** What a relayer's process is told. */
-import { LOG_LEVELS } from "../../service/logLevels.ts";
-import { list, oneOf, text, wholeNumber } from "../../service/settingKinds.ts";
+import { commonSettings } from "../../service/commonSettings.ts";
+import { list, text, wholeNumber } from "../../service/settingKinds.ts";
 import { optionalSetting, setting, type SettingValues } from "../../service/settings.ts";
 
 export const RELAYER_SETTINGS = {
-  host: setting(text, "127.0.0.1", "Address to listen on"),
-  port: setting(wholeNumber(0, 65_535), 9_702, "Port to listen on; 0: one that the system gives"),
+  ...commonSettings({ port: 9_702, grace: 60 }),
   databaseUrl: optionalSetting(
     text,
     "PostgreSQL that any number of relayers share: postgresql://user:password@host:5432/name; --database if left out",
   ),
   database: setting(text, "parley.relayer", "Directory of this relayer's own database, relative to the project"),
-  operators: optionalSetting(list, "URLs of operators; those of the addresses file if left out"),
+  operators: optionalSetting(
+    list,
+    "URLs of operators; if left out those of a devnet's addresses file, else those that L1 announces",
+  ),
   account: optionalSetting(
     text,
     "Address of the account that pays; nobody else may use it. The first one of each chain if left out",
@@ -52,13 +54,6 @@ export const RELAYER_SETTINGS = {
     900,
     "Seconds for which a message may wait, if its recipient does not refuse it, before the relayer counts as ill",
   ),
-  tokens: optionalSetting(
-    list,
-    "Tokens by which those who ask for more than its health are known; everybody if left out",
-  ),
-  rateLimit: setting(wholeNumber(0, 1_000_000), 1_200, "Requests a minute of one address; 0: as many as come"),
-  grace: setting(wholeNumber(0, 3_600), 60, "Seconds that a step has to be finished once the process is asked to end"),
-  logLevel: setting(oneOf(...LOG_LEVELS), "info", `Least important lines of the log: one of ${LOG_LEVELS.join(", ")}`),
 } as const;
 
 export type RelayerSettings = SettingValues<typeof RELAYER_SETTINGS>;

@@ -6,6 +6,7 @@ import { z } from "zod";
 
 import { ParleyError } from "../../errors.ts";
 import { laneWord, toLevel, type Hex } from "../../wire/index.ts";
+import { storeError } from "../storeErrors.ts";
 import { lockStore, type StoreLock } from "../storeLock.ts";
 import type { GivenStatement } from "./signedStatement.ts";
 
@@ -51,7 +52,7 @@ export class FileHeardStatements implements HeardStatements {
 
   /**
    * Opens a file, and makes it if it is not there; a line that was being written when the process last ended is removed.
-   * Throws `watcher/corrupt`, and `signing/in-use` where another process has it open.
+   * Throws `watcher/corrupt`, `signing/in-use` where another process has it open, `store/no-folder`, `store/not-writable`.
    */
   static async open(path: string): Promise<FileHeardStatements> {
     const lock = await lockStore(path);
@@ -68,7 +69,7 @@ export class FileHeardStatements implements HeardStatements {
       }
     } catch (error) {
       await lock.release();
-      throw error;
+      throw storeError(path, error);
     }
   }
 

@@ -21,7 +21,7 @@ export interface WatcherServiceOptions {
   readonly onListening?: (url: string) => void;
 }
 
-/** Runs it. Rejects as Node's `listen` does. */
+/** Runs it. Rejects as `serve` does. */
 export async function runWatcher(options: WatcherServiceOptions): Promise<void> {
   const { watcher, at, intervalMs, log, signal, tokens = [], limits } = options;
   const metrics = new Metrics("watcher");

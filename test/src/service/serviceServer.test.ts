@@ -113,6 +113,23 @@ describe("A service's HTTP interface", () => {
     expect(await statusOf("/nothing")).to.equal(401);
   });
 
+  it("says which port is taken, and where it cannot listen at all, and what to do", async () => {
+    const port = Number(new URL(await start()).port);
+    const listen = async (at: { host: string; port: number }): Promise<ParleyError> =>
+      await serve({ service: "relayer" }, at).then(
+        () => expect.fail("it listens"),
+        (error: unknown) => error as ParleyError,
+      );
+    const taken = await listen({ host: "127.0.0.1", port });
+    expect(taken.code).to.equal("service/port-in-use");
+    expect(taken.message).to.equal(`Port ${port} of 127.0.0.1 is in use.`);
+    expect(taken.hint).to.contain("--port").and.contain("PARLEY_RELAYER_PORT");
+    // An address for documentation (RFC 5737), which no machine has.
+    const foreign = await listen({ host: "192.0.2.1", port: 0 });
+    expect(foreign.code).to.equal("service/port-refused");
+    expect(foreign.hint).to.contain("--host");
+  });
+
   it("closes connections whose request does not come, and goes on answering others", async () => {
     const url = await start({ limits: { requestMs: 100 } });
     const { hostname, port } = new URL(url);

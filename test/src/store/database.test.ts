@@ -112,6 +112,18 @@ describe("Database", () => {
       await second.close();
     });
 
+    it("that cannot be there says so, and not that another has it open", async () => {
+      const file = path.join(folder, "file");
+      await writeFile(file, "");
+      const directory = path.join(file, "db");
+      const error = await openDatabase({ directory }, FABRIC).then(
+        () => undefined,
+        (thrown: unknown) => thrown as ParleyError,
+      );
+      expect(error?.code).to.equal("store/not-writable");
+      expect(error?.message).to.contain(directory);
+    });
+
     it("that holds something else says that it can be begun anew, and is not left locked", async () => {
       const directory = path.join(folder, "spoilt");
       await mkdir(directory);
