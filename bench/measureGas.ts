@@ -62,8 +62,14 @@ function payloads(length: number): () => Hex {
 const mean = (numbers: readonly number[]): number =>
   Math.round(numbers.reduce((sum, value) => sum + value, 0) / numbers.length);
 
+/** Another recipient than SilentRecipient, and how many messages a batch has in place of 100. */
+export type GasConditions = { readonly recipient?: string; readonly batch?: number };
+
 /** Deploys one Gateway whose bridge is an account of its own, and measures it as the source and as the destination. */
-export async function measureGas(connection: NetworkConnection): Promise<GasFigures> {
+export async function measureGas(
+  connection: NetworkConnection,
+  { recipient: given, batch = 100 }: GasConditions = {},
+): Promise<GasFigures> {
   const [admin, bridge, user] = await connection.ethers.getSigners();
   if (admin === undefined || bridge === undefined || user === undefined) throw new Error("The chain has no accounts.");
   const { chainId } = await connection.ethers.provider.getNetwork();
@@ -82,7 +88,7 @@ export async function measureGas(connection: NetworkConnection): Promise<GasFigu
   });
   const address = await deployer.gatewayAddress(SETTLEMENT.chainId, SETTLEMENT.settlement);
   const gateway = await connection.ethers.getContractAt("Gateway", address, user);
-  const recipient = await (await connection.ethers.deployContract("SilentRecipient")).getAddress();
+  const recipient = given ?? (await (await connection.ethers.deployContract("SilentRecipient")).getAddress());
 
   const keys = Array.from({ length: OPERATORS }, (_, i) => new ethers.SigningKey(ethers.id(`operator ${i.toString()}`)))
     .map((key) => ({ key, address: ethers.computeAddress(key) }))
@@ -189,8 +195,8 @@ export async function measureGas(connection: NetworkConnection): Promise<GasFigu
     advance: await steady(() => advance(short)),
   };
   await skipTo(128);
-  const batch100_32 = Math.round((await deliver(items(100, short), false)) / 100);
+  const batch100_32 = Math.round((await deliver(items(batch, short), false)) / batch);
   await skipTo(128);
-  const batch100_256 = Math.round((await deliver(items(100, long), false)) / 100);
+  const batch100_256 = Math.round((await deliver(items(batch, long), false)) / batch);
   return { ...figures, batch100_32, batch100_256 };
 }
