@@ -6,13 +6,16 @@
 //     Test: contracts/Gateway.t.sol "invariant_4_laneOnlyGrows"
 // At least one of them has the entry's name in its title, an incident's (`### 1 Nomad 2022`) the first word of what it is called.
 // What no code can show yet says so by a line `Later: …` instead.
-import { existsSync, readFileSync } from "node:fs";
+//
+// Before its tests an invariant or a rule says `Enforced: …`, where, and `Errors: …`, by which errors or codes, or none: they are
+// declared somewhere. Folders and files that are named exist.
+import { existsSync, globSync, readFileSync } from "node:fs";
 
 import { report } from "./report.ts";
 
 const DOCUMENTS = [
-  { file: "docs/INVARIANTS.md", what: "invariants and rules", isNamed: namesEntry },
-  { file: "docs/SECURITY.md", what: "incidents", isNamed: namesIncident },
+  { file: "docs/INVARIANTS.md", what: "invariants and rules", isNamed: namesEntry, proseProblems },
+  { file: "docs/SECURITY.md", what: "incidents", isNamed: namesIncident, proseProblems: fileProblems },
 ] as const;
 
 interface Entry {
@@ -20,6 +23,8 @@ interface Entry {
   name: string;
   /** What follows the name in the heading. */
   text: string;
+  /** What stands between the heading and the tests. */
+  prose: string;
   tests: { file: string; title: string }[];
   isLater: boolean;
 }
@@ -29,13 +34,17 @@ function entries(file: string, markdown: string): Entry[] {
   for (const line of markdown.split("\n")) {
     const [, heading, text = ""] = /^#+\s+(?:Invariant\s+|Rule\s+)?(R?\d+)\b\s*(.*)/i.exec(line) ?? [];
     const test = /^\s*(?:[-*]\s+)?Test:\s+`?([^\s`]+)`?\s+"(.+)"\s*$/.exec(line);
-    if (heading !== undefined) found.push({ name: heading.toUpperCase(), text, tests: [], isLater: false });
+    if (heading !== undefined) found.push({ name: heading.toUpperCase(), text, prose: "", tests: [], isLater: false });
     else if (test?.[1] !== undefined && test[2] !== undefined)
       found.at(-1)?.tests.push({ file: test[1], title: unescape(test[2]) });
     else if (/^\s*(?:[-*]\s+)?Test:/.test(line))
       throw new Error(`${file}: not of the form \`Test: file "title"\`: ${line}`);
     else if (/^\s*(?:[-*]\s+)?Later:/.test(line) && found.length > 0)
       Object.assign(found.at(-1) ?? {}, { isLater: true });
+    else {
+      const entry = found.at(-1);
+      if (entry?.tests.length === 0) entry.prose += `${line}\n`;
+    }
   }
   return found;
 }
@@ -67,7 +76,43 @@ function namesIncident(title: string, { text }: Entry): boolean {
   return title.includes(/^\w+/.exec(text)?.[0] ?? text);
 }
 
-function check({ file: document, what, isNamed }: (typeof DOCUMENTS)[number]): void {
+/** What may refuse: errors and events of the contracts and of what they are built on, codes of the TypeScript. */
+const declared = new Set<string>();
+function isDeclared(refusal: string): boolean {
+  if (declared.size === 0) {
+    const sources = ["contracts", "node_modules/@openzeppelin/contracts/{access,crosschain,interfaces}"];
+    for (const file of globSync(sources.map((folder) => `${folder}/**/*.sol`))) {
+      for (const [, name = ""] of readFileSync(file, "utf8").matchAll(/^ *(?:error|event) (\w+)\(/gm))
+        declared.add(name);
+    }
+    for (const file of globSync("src/**/*.ts")) {
+      for (const [, code = ""] of readFileSync(file, "utf8").matchAll(/"([a-z]+\/[a-z-]+)"/g)) declared.add(code);
+    }
+  }
+  return declared.has(refusal);
+}
+
+/** Names in backticks. */
+const quoted = (prose: string): string[] => [...prose.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name);
+
+function fileProblems({ prose }: Entry): string[] {
+  const files = quoted(prose).filter((name) => /^(contracts|deploy|docs|src|tasks|test|tools)\//.test(name));
+  return files.filter((file) => !existsSync(file)).map((file) => `there is no ${file}`);
+}
+
+function proseProblems(entry: Entry): string[] {
+  const { prose } = entry;
+  const problems = ["Enforced", "Errors:"].filter((part) => !prose.includes(part)).map((part) => `lacks ${part}`);
+  const errors = /Errors: (.*)/g;
+  const named = [...prose.matchAll(errors)].flatMap(([, list = ""]) =>
+    quoted(list.replace(/ItemIgnored\(.*?\)/, "ItemIgnored")),
+  );
+  const refusals = named.filter((name) => /^[A-Z]\w+$|^[a-z]+\/[a-z-]+$/.test(name));
+  const unknown = refusals.filter((name) => !isDeclared(name)).map((name) => `nothing declares ${name}`);
+  return [...problems, ...unknown, ...fileProblems(entry)];
+}
+
+function check({ file: document, what, isNamed, proseProblems: problemsOf }: (typeof DOCUMENTS)[number]): void {
   const remedy = `See the head of tools/check-invariants.ts for the form of ${document}.`;
   if (!existsSync(document)) {
     report([`${document} is missing`], "", remedy);
@@ -78,6 +123,7 @@ function check({ file: document, what, isNamed }: (typeof DOCUMENTS)[number]): v
   if (all.length === 0) problems.push(`${document} lists no ${what}`);
   for (const entry of all) {
     const { name, tests, isLater } = entry;
+    problems.push(...problemsOf(entry).map((problem) => `${name}: ${problem}`));
     if (tests.length === 0 && !isLater) problems.push(`${name}: names no test`);
     for (const { file, title } of tests) {
       if (!existsSync(file)) problems.push(`${name}: there is no file ${file}`);
