@@ -16,7 +16,7 @@ const WITHOUT_HARDHAT = `
       return resolved;
     },
   });
-  for (const name of ["wire", "agents"]) await import("hardhat-parley/" + name);
+  for (const name of ["wire", "agents", "testing"]) await import("hardhat-parley/" + name);
 `;
 
 /** Answers what does not hold. */
