@@ -1,4 +1,5 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import { Interface } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { ParleyError } from "../src/errors.ts";
@@ -37,22 +38,25 @@ export async function createDevnet<const Rollups extends RollupsOption = 2>(
   const confirmations = within("confirmations", options.confirmations ?? 0, 0, 1_000);
   const runtime = hre ?? (await runtimeOfProcess());
   // What knows Hardhat is loaded with the first devnet, so that the rest of the kit can be used without it.
-  const { openChains } = await import("./openChains.ts");
+  const { openChains, requireParley } = await import("./openChains.ts");
   const { readProjectErrors } = await import("../tasks/projectErrors.ts");
+  requireParley(runtime, names.length);
+  const { parley } = runtime.config;
+  const operators = within("operators", options.operators ?? parley.operators, 4, 256);
+  const quorumBps = within("quorum", options.quorum ?? parley.quorum, 6_667, 9_000);
   const opened = await openChains(runtime, { names, confirmations });
   try {
-    const { operators, quorum, keyType } = runtime.config.parley;
     const [fabric, projectErrors] = await Promise.all([
       startFabric({
         l1: opened.l1.chain,
         rollups: opened.rollups.map(({ chain }) => chain),
-        operators: within("operators", options.operators ?? operators, 4, 256),
-        quorumBps: within("quorum", options.quorum ?? quorum, 6_667, 9_000),
-        keyType: options.keyType ?? keyType,
+        operators,
+        quorumBps,
+        keyType: options.keyType ?? parley.keyType,
       }),
       readProjectErrors(runtime.artifacts),
     ]);
-    const abis = [projectErrors, ...(options.abis ?? [])];
+    const abis = [projectErrors, ...(options.abis ?? []).map((abi) => Interface.from(abi).fragments)];
     return await devnetOf<RollupNames<Rollups>>(fabric, opened, abis);
   } catch (error) {
     await opened.close();

@@ -30,21 +30,29 @@ export interface DeliveryReport {
   readonly waiting: readonly (DevnetMessage & { readonly reason: string })[];
 }
 
-/** Steps after which something goes round in circles. */
+/** How long to go on delivering. */
+export interface DeliverAllOptions {
+  /** Steps of the relayer after which something goes round in circles; 100 if left out. */
+  readonly maxSteps?: number;
+}
+
 const MAX_STEPS = 100;
 
 /**
  * Has bridges carry, sources settle what they do once a day, and a relayer deliver, until nothing is left to do; recipients
  * may send more while that lasts. Throws `devnet/unquiet` if it does not end.
  */
-export async function deliverAll(parts: DeliveringParts): Promise<DeliveryReport> {
+export async function deliverAll(
+  parts: DeliveringParts,
+  { maxSteps = MAX_STEPS }: DeliverAllOptions = {},
+): Promise<DeliveryReport> {
   const { fabric, agents, messages } = parts;
   const delivered: DeliveredMessage[] = [];
   for (let steps = 0; ; steps++) {
-    if (steps === MAX_STEPS) {
+    if (steps === maxSteps) {
       throw new ParleyError(
         "devnet/unquiet",
-        `After ${MAX_STEPS} steps of the relayer, in which ${delivered.length} messages were delivered, there is still something to do.`,
+        `After ${maxSteps} steps of the relayer, in which ${delivered.length} messages were delivered, there is still something to do.`,
         "Contracts that answer each message with another one never end: deliver them one by one, with `deliver(id)`.",
       );
     }

@@ -5,7 +5,14 @@ import { ParleyError } from "../src/errors.ts";
 import type { Fabric } from "../src/testing/fabric.ts";
 import { type FaultOptions, type FaultyFabric, withFaults } from "../src/testing/faults/index.ts";
 import type { Hex } from "../src/wire/index.ts";
-import { deliver, deliverAll, type DeliveringParts, type DeliveryReport, settle } from "./delivering.ts";
+import {
+  deliver,
+  deliverAll,
+  type DeliverAllOptions,
+  type DeliveringParts,
+  type DeliveryReport,
+  settle,
+} from "./delivering.ts";
 import type { DevnetAgents } from "./devnetAgents.ts";
 import type { DevnetMember } from "./devnetMember.ts";
 import type { DevnetMessage, MessageBook } from "./messageBook.ts";
@@ -57,8 +64,8 @@ export class Devnet<Names extends string = string> {
   }
 
   /** Delivers all that was sent, and what recipients send meanwhile. Throws `devnet/unquiet` if that does not end. */
-  async deliverAll(): Promise<DeliveryReport> {
-    return await deliverAll(this.#delivering);
+  async deliverAll(options: DeliverAllOptions = {}): Promise<DeliveryReport> {
+    return await deliverAll(this.#delivering, options);
   }
 
   /**

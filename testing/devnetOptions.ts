@@ -1,4 +1,4 @@
-import type { InterfaceAbi } from "ethers";
+import type { Interface, InterfaceAbi } from "ethers";
 
 import { rollupNames } from "../src/devnet/rollupNames.ts";
 import { ParleyError } from "../src/errors.ts";
@@ -21,7 +21,7 @@ export interface DevnetOptions<Rollups extends RollupsOption = 2> {
   /** What operators sign with; as the project's config says if left out. */
   readonly keyType?: KeyType;
   /** ABIs of recipients that the project does not build, to tell their errors by name. */
-  readonly abis?: readonly InterfaceAbi[];
+  readonly abis?: readonly (InterfaceAbi | Interface)[];
 }
 
 const MOST_ROLLUPS = 63;

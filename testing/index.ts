@@ -4,7 +4,7 @@
  */
 export * from "../src/testing/index.ts";
 export { createDevnet } from "./createDevnet.ts";
-export type { DeliveryReport } from "./delivering.ts";
+export type { DeliverAllOptions, DeliveryReport } from "./delivering.ts";
 export type { Devnet } from "./devnet.ts";
 export type { DevnetMember, Letter } from "./devnetMember.ts";
 export type { DevnetOptions } from "./devnetOptions.ts";

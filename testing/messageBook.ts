@@ -5,16 +5,19 @@ import type { OperatorClient } from "../src/agents/index.ts";
 import { decodeFailure, type DecodedFailure } from "../src/chain/decodeFailure.ts";
 import type { ConnectedFabric } from "../src/deployments/connect.ts";
 import {
+  certifiableAt,
   FabricReader,
   findMessages,
   type MessageStatus,
   parseMessageId,
+  readJudgement,
   trackMessages,
   type TrackedMessage,
   tryMessage,
   unknownMessage,
+  waitsFor,
 } from "../src/messages/index.ts";
-import { type Hex, type Options, unpackOptions } from "../src/wire/index.ts";
+import { type Hex, Level, type Options, unpackOptions } from "../src/wire/index.ts";
 
 /** Why a recipient refused a message. */
 export interface Refusal extends DecodedFailure {
@@ -89,6 +92,8 @@ export class MessageBook {
     const { refusal, status } = toMessage(tracked, abis);
     if (status === "delivered") return "it was delivered";
     if (refusal !== undefined) return `it failed, its recipient refused it: ${refusal.text}`;
+    const blocks = await this.#missingBlocks(tracked);
+    if (blocks !== undefined) return `it is ${status}, and waits: ${blocks}`;
     const { outcome, reason = "nobody knows why" } = await tryMessage(connected, tracked, operators(), abis);
     const why = reason.replace(/\.$/, "");
     switch (outcome) {
@@ -99,6 +104,14 @@ export class MessageBook {
       case "waiting":
         return `it is ${status}, and waits: ${why}`;
     }
+  }
+
+  /** What a message waits for that is not final yet, where nobody would sign it as it is. */
+  async #missingBlocks(tracked: TrackedMessage): Promise<string | undefined> {
+    const { status, arrival, source } = tracked;
+    if (status !== "sent" || arrival === undefined) return undefined;
+    const judgement = await readJudgement(this.#parts.connected, arrival, source.member.id);
+    return certifiableAt(tracked, judgement.demands) === Level.final ? waitsFor(tracked, judgement) : undefined;
   }
 
   async #track(id: Hex): Promise<TrackedMessage> {

@@ -21,18 +21,18 @@ export interface OpenedChains {
   readonly close: () => Promise<void>;
 }
 
+const ROLLUPS = Object.values(EMBEDDED_FABRIC.rollups).map(({ network }) => network);
+
+/** The embedded network that the rollup of this place is one of: an op chain first, then generic ones. */
+const networkOf = (place: number): string => ROLLUPS[place] ?? EMBEDDED_FABRIC.rollups.beta.network;
+
 type Hre = Pick<HardhatRuntimeEnvironment, "config" | "network">;
 
-/** Starts L1 and rollups of these names. Throws `devnet/no-plugin`, `devnet/not-simulated`, `deploy/no-account`. */
+/** Starts L1 and rollups of these names. Throws `deploy/no-account`. */
 export async function openChains(
   hre: Hre,
   { names, confirmations }: { readonly names: readonly string[]; readonly confirmations: number },
 ): Promise<OpenedChains> {
-  const settlement = EMBEDDED_FABRIC.settlement.network;
-  const networks = Object.values(EMBEDDED_FABRIC.rollups).map(({ network }) => network);
-  const networkOf = (place: number): string => networks[place] ?? EMBEDDED_FABRIC.rollups.beta.network;
-  requireSimulated(hre, [settlement, ...names.map((_, place) => networkOf(place))]);
-
   const open = async (name: string, network: string, override: { chainId?: number; initialDate: Date }) => {
     const connection = await hre.network.create({ network, override });
     const finality = { confirmations };
@@ -42,7 +42,7 @@ export async function openChains(
   const now = new Date();
   const firstId = EMBEDDED_NETWORKS.parleyAlpha.chainId ?? 0;
   const opening = await Promise.allSettled([
-    open("l1", settlement, { initialDate: genesisDate(now) }),
+    open("l1", EMBEDDED_FABRIC.settlement.network, { initialDate: genesisDate(now) }),
     ...names.map((name, place) => open(name, networkOf(place), { chainId: firstId + place, initialDate: now })),
   ]);
   const opened = opening.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
@@ -58,7 +58,8 @@ export async function openChains(
   return { l1, rollups, close };
 }
 
-function requireSimulated({ config }: Hre, networks: readonly string[]): void {
+/** Throws `devnet/no-plugin`, `devnet/not-simulated` unless the project's config lets so many rollups be started. */
+export function requireParley({ config }: Pick<Hre, "config">, rollups: number): void {
   // Without the plugin the config lacks its entry, whatever its type says.
   if (!("parley" in config)) {
     throw new ParleyError(
@@ -67,6 +68,10 @@ function requireSimulated({ config }: Hre, networks: readonly string[]): void {
       'Add it: `import hardhatParley from "hardhat-parley"` and `plugins: [hardhatParley]` in hardhat.config.ts.',
     );
   }
+  const networks = [
+    EMBEDDED_FABRIC.settlement.network,
+    ...Array.from({ length: rollups }, (_, place) => networkOf(place)),
+  ];
   const others = [...new Set(networks)].filter((name) => config.networks[name]?.type !== "edr-simulated");
   if (others.length === 0) return;
   throw new ParleyError(

@@ -1,4 +1,6 @@
 /** A fabric in which things go wrong, as a seed says. */
+import type { Signer } from "ethers";
+
 import type { OperatorClient, RelayedMember, StepReport } from "../../agents/index.ts";
 import { readBlock } from "../../chain/blocks.ts";
 import { ParleyError } from "../../errors.ts";
@@ -124,6 +126,14 @@ export class FaultyFabric {
         makeMortalRelayer(name, fabric, this.#nodes, this.operators, { lifeline, only });
       return new FaultyRelayer({ name, make, due: async () => await this.#due() });
     });
+  }
+
+  /** Who signs on the chain of the member of this name, so that it can be reorganised between any two transactions. Throws `faults/no-member`. */
+  signerOn(member: string): Signer {
+    const found = this.members.find(({ name }) => name === member);
+    if (found !== undefined) return found.signer;
+    const names = this.members.map(({ name }) => name).join(", ");
+    throw new ParleyError("faults/no-member", `No member is named "${member}".`, `There are ${names}.`);
   }
 
   /** Everything that operators signed, heard or not, lies among it: what a watcher may be given to `hear`. */
