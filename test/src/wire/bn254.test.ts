@@ -4,7 +4,16 @@ import fc from "fast-check";
 
 import { join, uint } from "../../../src/wire/bytes.ts";
 import { eigenLayerHashToG1, pointByRoots, tryOf } from "../../../src/wire/bn254/hashToG1.ts";
-import { curveRightSide, decodeG1, decodeG2, encodeG1, encodeG2 } from "../../../src/wire/bn254/points.ts";
+import {
+  curveRightSide,
+  decodeG1,
+  decodeG2,
+  encodeG1,
+  encodeG2,
+  G1_GENERATOR,
+  G2_GENERATOR,
+  pairsToOne,
+} from "../../../src/wire/bn254/points.ts";
 import {
   aggregateG1Keys,
   aggregateG2Keys,
@@ -222,6 +231,42 @@ describe("wire/bn254", () => {
     expectRefusal(write([3, 3], signersKey), "wire/order");
     expectRefusal(write([256], signersKey), "wire/range");
     expectRefusal(write([-1], signersKey), "wire/range");
+  });
+
+  it("takes no key in two halves of different secrets to EigenLayer, nor signers' keys that are none", () => {
+    const mixed = { g1: keys[0]!.publicKey.g1, g2: keys[1]!.publicKey.g2 };
+    const { digest, signature } = given.possessions[0]!;
+    expectRefusal(() => encodeRegistrarKey(mixed), "wire/key-mismatch");
+    expectRefusal(() => isPossessed(mixed, digest, signature!), "wire/key-mismatch");
+    for (const { bytes, error } of given.invalidG2) {
+      const certificate = { signature: signature!, absent: [1], signersKey: bytes };
+      expectRefusal(() => encodeBn254Certificate(certificate, digest), error);
+    }
+  });
+
+  it("calls the identity what has no coordinate but zeros, and nothing else", () => {
+    for (const [x, y] of [
+      [0n, 1n],
+      [1n, 0n],
+    ] as const) {
+      expectRefusal(() => decodeG1(join(hex(x), hex(y)), "point"), "wire/off-curve");
+      expectRefusal(() => decodeG2(join(hex(x), hex(0n), hex(y), hex(0n)), "point"), "wire/off-curve");
+      expectRefusal(() => decodeG2(join(hex(0n), hex(x), hex(0n), hex(y)), "point"), "wire/off-curve");
+    }
+  });
+
+  it("pairs identities to one, and counts them for nothing beside others", () => {
+    const [zero1, zero2] = [G1_GENERATOR.subtract(G1_GENERATOR), G2_GENERATOR.subtract(G2_GENERATOR)];
+    const identities = [
+      { g1: zero1, g2: G2_GENERATOR },
+      { g1: G1_GENERATOR, g2: zero2 },
+      { g1: zero1, g2: zero2 },
+    ];
+    expect(pairsToOne([])).to.equal(true);
+    expect(pairsToOne(identities)).to.equal(true);
+    const one = { g1: G1_GENERATOR, g2: G2_GENERATOR };
+    expect(pairsToOne([...identities, one])).to.equal(false);
+    expect(pairsToOne([...identities, one, { ...one, g1: G1_GENERATOR.negate() }])).to.equal(true);
   });
 
   it("reads what it writes of points", () => {
