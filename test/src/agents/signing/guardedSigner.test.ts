@@ -143,6 +143,16 @@ describe("GuardedSigner (R23)", () => {
     expect(guard.halted[0]).to.include({ signed: wordAt(own, 9), seen: wordAt(late, 9) });
   });
 
+  it("does not go on where the node shows the word it stopped at, but another one at a count below", async () => {
+    for (const count of [9, 4]) await ask(final(wordAt(own, count)), own);
+    await guard.compare(LANE, foldOf(fork));
+    expect(guard.halted[0]?.signed).to.equal(wordAt(own, 9));
+    const lying = (count: bigint) => (count === 4n ? wordAt(fork, 4) : foldOf(own)(count));
+    const checkpoint = final(wordAt(own, 10));
+    expect(await guard.sign(rootOf(checkpoint), [{ checkpoint, fold: lying }])).to.not.have.property("signature");
+    expect(guard.halted).to.have.length(1);
+  });
+
   it("takes up the halts that were kept before", async () => {
     await ask(final(wordAt(own, 4)), own);
     const halt: Halt = { ...LANE, signed: wordAt(own, 4), seen: wordAt(fork, 4), since: "2026-01-01T00:00:00.000Z" };

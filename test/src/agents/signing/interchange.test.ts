@@ -154,10 +154,18 @@ describe("What an operator signed, taken elsewhere", () => {
       settlementChainId: `1${"0".repeat(77)}`,
     });
     expect(parseInterchange(text).identity).to.deep.equal(identity);
-    const error = expectRefusal(() => parseInterchange(`{"format": "${"x".repeat(500)}"`), "signing/not-interchange");
+    const error = expectRefusal(() => parseInterchange("{}"), "signing/not-interchange");
     expect(error.message).to.match(/^this is no record of what an operator signed: ./);
     expect(error.message.length).to.be.below(300);
     expect(error.cause).to.be.instanceOf(Error);
+  });
+
+  it("keeps stores of deployments on chains of any id", async () => {
+    const identity = { ...IDENTITY, settlementChainId: 11_155_111n };
+    await (await FileSigningStore.open(at("old"), { identity })).close();
+    const again = await FileSigningStore.open(at("old"), { identity });
+    expect(again.identity).to.deep.equal(identity);
+    await again.close();
   });
 
   it("counts once what is twice in it", async () => {
