@@ -2,6 +2,7 @@ import { ParleyError } from "../errors.ts";
 import { hex, join, sizeOf, type Hex } from "./bytes.ts";
 import { Bn254Key, type Bn254PublicKey } from "./bn254/keys.ts";
 import { G1_LENGTH, G2_LENGTH } from "./bn254/points.ts";
+import { areSignedBy } from "./bn254/signatureBatch.ts";
 import { isSignedBy } from "./bn254/signatures.ts";
 import { recoverSigner } from "./certificate.ts";
 import { keyId } from "./keyId.ts";
@@ -48,9 +49,32 @@ export function signerOf(digest: string, signature: string): string {
   if (!isBn254Signature(signature)) return recoverSigner(digest, signature);
   const { g1, g2, signature: point } = readBn254Signature(signature);
   if (isSignedBy({ g1, g2 }, digest, point)) return keyId(g1);
-  throw new ParleyError(
+  throw notByItsKey(digest);
+}
+
+/** What {@link signerOf} answers for each signature, or throws. Many BN254 signatures take little longer than one. */
+export function signersOfEach(digest: string, signatures: readonly string[]): (string | Error)[] {
+  const signers = signatures.map((signature): string | Error | Bn254Signature => {
+    try {
+      return isBn254Signature(signature) ? readBn254Signature(signature) : recoverSigner(digest, signature);
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  });
+  const pending = signers.filter((one) => typeof one === "object" && "g1" in one);
+  const verified = pending.length === 0 ? [] : areSignedBy(digest, pending);
+  const verdicts = new Map(pending.map((one, place) => [one, verified[place]]));
+  return signers.map((one) => {
+    if (typeof one === "string" || one instanceof Error) return one;
+    const verdict = verdicts.get(one);
+    if (verdict instanceof Error) return verdict;
+    return verdict === true ? keyId(one.g1) : notByItsKey(digest);
+  });
+}
+
+const notByItsKey = (digest: string): ParleyError =>
+  new ParleyError(
     "wire/signature",
     `a BN254 signature over ${digest} is not by the key that is given with it`,
     "Check that it is over this root, under this domain.",
   );
-}

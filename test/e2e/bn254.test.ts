@@ -48,6 +48,7 @@ import {
   send,
   useWorld,
 } from "../src/agents/fixture.ts";
+import { settleLane } from "./settleLane.ts";
 import { deliverCall, finalOf, hold, inventedWord } from "../src/agents/watching/lies.ts";
 
 describe("A fabric of operators with BN254 keys", () => {
@@ -219,6 +220,26 @@ describe("A fabric of operators with BN254 keys", () => {
     ]);
     const { key, isTombstoned } = await readMembership(liar.address, l1Access());
     expect([key, isTombstoned]).to.deep.equal([liar.keyAddress, true]);
+  });
+
+  it("R24: convicts of a falsehood who signed it, by a certificate from which some are absent and by a signature, once the truth is settled", async () => {
+    const { alpha, beta, fabric } = world;
+    const wad = 10n ** 17n;
+    await (await fabric.settlement.getFunction("announceFalsehoodWad").send(alpha.id, wad)).wait();
+    const guard = watcher();
+    const lie = await finalOf(alpha, beta, inventedWord(alpha, beta, "lie", 1));
+    await hold(beta, await signedBy(lie, [0, 1, 2]));
+    const liar = operatorSigner(fabric.operators[3]!.key);
+    guard.hear([lie], await liar.signRoot(world.domain, checkpointTree([lie]).root));
+    expect((await guard.step()).convicted).to.deep.equal([]);
+    await sendFinal();
+    await settleLane(fabric, alpha.id, beta.id, 1);
+    const { convicted, problems } = await guard.step();
+    expect(problems).to.deep.equal([]);
+    expect(convicted.map(({ operator }) => operator).sort()).to.deep.equal(addressesOf([0, 1, 2, 3]));
+    expect(new Set(convicted.map(({ offence, degree, wad }) => [offence, degree, wad].join()))).to.deep.equal(
+      new Set([["falsehood", Degree.lone, wad].join()]),
+    );
   });
 
   it("R24: convicts nobody who is honest, whatever is heard of them", async () => {

@@ -5,7 +5,7 @@ import {
   isQuorum,
   keyId,
   makeCertificate,
-  signerOf,
+  signersOfEach,
   totalWeight,
   type CertificateDomain,
   type Checkpoint,
@@ -64,7 +64,7 @@ export async function collectCertificates(
       }),
     );
     // Not before all have answered: verifying takes a while, in which nobody's time is to run out.
-    const answers = heard.map((one) => ("refused" in one ? one : judge(one, digest)));
+    const answers = judgeAll(heard, digest);
     for (const answer of answers) if (answer.silence !== undefined) silent.set(answer.operator, answer);
 
     const signatures = new Map(
@@ -125,20 +125,23 @@ async function ask(
   }
 }
 
+/** What answers are worth: of all at once, since their signatures are verified together. */
+function judgeAll(heard: readonly (Heard | Answer)[], digest: Hex): Answer[] {
+  const signatures = heard.flatMap((one) => ("refused" in one ? [] : (one.certification.signature ?? [])));
+  const signers = new Map(signersOfEach(digest, signatures).map((signer, place) => [signatures[place], signer]));
+  return heard.map((one) => ("refused" in one ? one : judge(one, signers.get(one.certification.signature))));
+}
+
 /** What an answer is worth; an operator that answers wrongly, or neither signs nor refuses, is silent. */
-function judge({ operator, certification: { signature, refused } }: Heard, digest: Hex): Answer {
-  try {
-    if (signature === undefined) {
-      if (refused.length === 0) return silence(operator, "operator/no-answer", "it neither signed nor refused");
-      const byIndex = new Map(refused.map((refusal) => [refusal.index, refusal]));
-      return { operator, signature, refused: byIndex, silence: undefined };
-    }
-    const signer = signerOf(digest, signature);
-    if (signer.toLowerCase() === operator) return { operator, signature, refused: new Map(), silence: undefined };
-    return silence(operator, "operator/wrong-signature", `its signature over this tree is by ${signer}`);
-  } catch (error) {
-    return silence(operator, "operator/silent", messageOf(error));
+function judge({ operator, certification: { signature, refused } }: Heard, signer: string | Error | undefined): Answer {
+  if (signature === undefined || signer === undefined) {
+    if (refused.length === 0) return silence(operator, "operator/no-answer", "it neither signed nor refused");
+    const byIndex = new Map(refused.map((refusal) => [refusal.index, refusal]));
+    return { operator, signature: undefined, refused: byIndex, silence: undefined };
   }
+  if (signer instanceof Error) return silence(operator, "operator/silent", signer.message);
+  if (signer.toLowerCase() === operator) return { operator, signature, refused: new Map(), silence: undefined };
+  return silence(operator, "operator/wrong-signature", `its signature over this tree is by ${signer}`);
 }
 
 /** Rejects if the promise takes longer than so many milliseconds. */

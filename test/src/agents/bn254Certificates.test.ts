@@ -9,6 +9,7 @@ import { chooseSigners } from "../../../src/agents/relaying/chooseSigners.ts";
 import { collectCertificates } from "../../../src/agents/relaying/collectCertificates.ts";
 import type { CertificateRequest } from "../../../src/agents/relaying/planCheckpoints.ts";
 import type { LaneView } from "../../../src/agents/relaying/lanes.ts";
+import { decodeG1, encodeG1 } from "../../../src/wire/bn254/points.ts";
 import {
   aggregateG2Keys,
   Bn254Key,
@@ -91,6 +92,21 @@ describe("BN254 certificates of operators' answers", () => {
       const { certificate } = certified.get(checkpointLeaf(checkpoint))!;
       expect(signersOf(table, digest, certificate)).to.deep.equal([0, 1, 3, 4]);
     }
+  });
+
+  it("R17 are not spoilt by two whose answers are wrong by opposite amounts, though their sum is right", async () => {
+    const { root } = checkpointTree([checkpoint]);
+    const shift = decodeG1(keys[4]!.publicKey.g1, "point");
+    const shifted = async (key: Bn254Key, by: typeof shift): Promise<OperatorClient> => {
+      const signed = await operatorSigner(key).signRoot(DOMAIN, root);
+      const point = encodeG1(decodeG1(signed.slice(0, 130), "signature").add(by));
+      return answering(key, `${point}${signed.slice(130)}`);
+    };
+    const [first, second, ...rest] = keys as [Bn254Key, Bn254Key, ...Bn254Key[]];
+    const bad = [await shifted(first, shift), await shifted(second, shift.negate())];
+    const { certified, uncertified } = await collect([...bad, ...rest.map(honest)]);
+    expect(certified.size).to.equal(0);
+    expect(uncertified[0]!.weight).to.equal(30n);
   });
 
   it("R17 are none without a quorum, and say why each is missing", async () => {

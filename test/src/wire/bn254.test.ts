@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { AbiCoder, computeAddress, SigningKey } from "ethers";
 import fc from "fast-check";
 
+import { ParleyError } from "../../../src/errors.ts";
 import { join, uint } from "../../../src/wire/bytes.ts";
 import { eigenLayerHashToG1, pointByRoots, tryOf } from "../../../src/wire/bn254/hashToG1.ts";
 import {
@@ -14,6 +15,7 @@ import {
   G2_GENERATOR,
   pairsToOne,
 } from "../../../src/wire/bn254/points.ts";
+import { areSignedBy, type SignedByKey } from "../../../src/wire/bn254/signatureBatch.ts";
 import {
   aggregateG1Keys,
   aggregateG2Keys,
@@ -52,6 +54,49 @@ describe("wire/bn254", () => {
   const keys = given.operators.map(({ secret }) => new Bn254Key(secret));
   const signers = { keys: given.operators.map(({ g1 }) => g1), allKey: given.allG2 };
   const hex = (value: bigint): Hex => uint(value, 32, "scalar");
+
+  it("verifies many signatures at once as it does one by one, and finds those that are wrong", () => {
+    const digest = given.hashes[0]!.digest;
+    const [one, two, three, four] = keys.map((key) => ({ ...key.publicKey, signature: key.sign(digest) })) as [
+      SignedByKey,
+      SignedByKey,
+      SignedByKey,
+      SignedByKey,
+    ];
+    const all = keys.map((key) => ({ ...key.publicKey, signature: key.sign(digest) }));
+    expect(areSignedBy(digest, all)).to.deep.equal(all.map(() => true));
+    expect(areSignedBy(digest, [])).to.deep.equal([]);
+    // Wrong by opposite amounts: their sum is right.
+    const shift = decodeG1(two.g1, "point");
+    const [more, less] = [
+      { ...one, signature: encodeG1(decodeG1(one.signature, "signature").add(shift)) },
+      { ...three, signature: encodeG1(decodeG1(three.signature, "signature").subtract(shift)) },
+    ];
+    const sums = [
+      [one, three],
+      [more, less],
+    ].map((pair) => aggregateSignatures(pair.map(({ signature }) => signature)));
+    expect(sums[0]).to.equal(sums[1]);
+    const wrong: SignedByKey[] = [
+      more,
+      less,
+      { ...one, signature: two.signature },
+      { ...two, g1: one.g1 },
+      { ...two, g2: one.g2 },
+      { ...four, signature: keys[3]!.sign(given.hashes[1]!.digest) },
+    ];
+    const mixed = [one, ...wrong, two, three];
+    const expected = [true, ...wrong.map(() => false), true, true];
+    expect(areSignedBy(digest, mixed)).to.deep.equal(expected);
+    expect(mixed.map((each) => isSignedBy(each, digest, each.signature))).to.deep.equal(expected);
+    const none = { ...one, signature: `0x${"00".repeat(64)}` };
+    const [refused, taken] = areSignedBy(digest, [none, four]);
+    expect(refused).to.be.instanceOf(ParleyError).with.property("code", "wire/identity");
+    expect(taken).to.equal(true);
+    expect(areSignedBy("0x12", [four])[0])
+      .to.be.instanceOf(ParleyError)
+      .with.property("code", "wire/length");
+  });
 
   it("replays the vectors of hashes to the curve", () => {
     for (const { digest, point, roots } of given.hashes) {
