@@ -300,6 +300,41 @@ describe("wire/bn254", () => {
     }
   });
 
+  it("names what it refuses", () => {
+    const { digest, signature: proof } = given.possessions[0]!;
+    const [key, signature] = [keys[0]!.publicKey, keys[0]!.sign(digest)];
+    const none = given.invalidG1[0]!;
+    const none2 = given.invalidG2[0]!;
+    const encode = (bytes: Hex, absent: number[] = []) =>
+      encodeBn254Certificate({ signature: bytes, absent, signersKey: undefined }, digest);
+    for (const [act, code, name] of [
+      [() => hashToG1("0x01"), "wire/length", /^digest /],
+      [() => eigenLayerHashToG1("0x01"), "wire/length", /^digest /],
+      [() => pointByRoots(digest, []), "wire/range", /^number of roots /],
+      [() => encode("0x01"), "wire/length", /^signature /],
+      [() => encode(signature, [1, 2]), "wire/signers-key", /^2 operators .* is missing$/],
+      [
+        () => encodeBn254Certificate({ signature, absent: [], signersKey: key.g2 }, digest),
+        "wire/signers-key",
+        /^0 operators .* is given$/,
+      ],
+      [() => decodeRegistrarKey("0x01"), "wire/truncated", /"g1"/],
+      [() => decodeRegistrarKey(join(key.g1, "0x01")), "wire/truncated", /"g2"/],
+      [() => isPossessed(key, digest, none.bytes), none.error, /proof of possession/],
+      [() => checkPublicKey({ ...key, g1: none.bytes }), none.error, /key in G1/],
+      [() => checkPublicKey({ ...key, g2: none2.bytes }), none2.error, /key in G2/],
+      [() => aggregateSignatures([none.bytes]), none.error, /signature/],
+      [() => aggregateG1Keys([none.bytes]), none.error, /key in G1/],
+      [() => aggregateG2Keys([none2.bytes]), none2.error, /key in G2/],
+      [() => isSignedBy(key, digest, none.bytes), none.error, /signature/],
+      [() => isSignedBy({ ...key, g1: none.bytes }, digest, signature), none.error, /key in G1/],
+      [() => isSignedBy({ ...key, g2: none2.bytes }, digest, signature), none2.error, /key in G2/],
+    ] as const) {
+      expect(expectRefusal(act, code).message).to.match(name);
+    }
+    expect(isPossessed(key, digest, proof!)).to.equal(true);
+  });
+
   it("pairs identities to one, and counts them for nothing beside others", () => {
     const [zero1, zero2] = [G1_GENERATOR.subtract(G1_GENERATOR), G2_GENERATOR.subtract(G2_GENERATOR)];
     const identities = [
