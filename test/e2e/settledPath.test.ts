@@ -12,7 +12,7 @@ import {
   type LaneWord,
   Level,
 } from "../../src/wire/index.ts";
-import { type Embedded, startEmbedded } from "./embedded.ts";
+import { createDevnet, type Devnet } from "../../testing/index.ts";
 
 const BRIDGE = [
   "function settleCurrent(bytes32 destination) payable",
@@ -79,7 +79,7 @@ async function held(at: FabricMember, source: FabricMember, count: number): Prom
 }
 
 describe("The settled path: operators are gone, Ethereum delivers", () => {
-  let embedded: Embedded;
+  let devnet: Devnet;
   let fabric: Fabric;
   let onAlpha: PingPong;
   let onBeta: PingPong;
@@ -88,16 +88,13 @@ describe("The settled path: operators are gone, Ethereum delivers", () => {
   // No operator runs here, and after four days nothing that operators signed before could count: the tables in force have
   // expired, and no source is certifiable.
   before(async () => {
-    embedded = await startEmbedded();
-    ({ fabric } = embedded);
+    devnet = await createDevnet({ operators: 4 });
+    ({ fabric } = devnet);
     [onL1, onAlpha, onBeta] = (await deployPingPong(fabric.members)) as [PingPong, PingPong, PingPong];
-    for (const { provider } of fabric.members) {
-      await provider.request({ method: "evm_increaseTime", params: [FOUR_DAYS] });
-      await provider.request({ method: "hardhat_mine", params: [] });
-    }
+    await devnet.increaseTime(FOUR_DAYS);
   });
 
-  after(() => embedded.close());
+  after(() => devnet.close());
 
   /** From Settlement to the destination's Inbox. */
   async function forward({ from, to }: Lane, count: number): Promise<void> {

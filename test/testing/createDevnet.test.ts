@@ -24,11 +24,17 @@ describe("createDevnet", () => {
   it("names the rollups as it is told, and ends with its block", async () => {
     let ended: Devnet;
     {
-      await using devnet = await createDevnet({ rollups: ["one", "other-one", "third"], operators: 4, quorum: 7_500 });
+      await using devnet = await createDevnet({
+        rollups: ["one", "other-one", "third"],
+        operators: 4,
+        quorum: 7_500,
+        keyType: "bn254",
+      });
       const { one, third } = devnet.rollups;
       expect(devnet.members.map(({ name }) => name)).to.deep.equal(["l1", "one", "other-one", "third"]);
       expect(new Set(devnet.members.map(({ chainId }) => chainId)).size).to.equal(4);
       expect(devnet.runningOperators).to.have.lengthOf(4);
+      expect(devnet.fabric.keyType).to.equal("bn254");
 
       const recorder = await devnet.l1.deploy("MessageRecorder");
       const message = await third.send({ to: devnet.l1, recipient: recorder, minFinality: Level.final });

@@ -3,11 +3,10 @@ import { expect } from "chai";
 import { readerOf } from "../../../src/chain/readerOf.ts";
 import { type MessageEvent, MessageLog } from "../../../src/devnet/messageLog.ts";
 import { deployPingPong, type PingPong, serve } from "../../../src/testing/exchange.ts";
-import { createAgents, relayAll } from "../../../src/testing/fabricAgents.ts";
-import { type Embedded, startEmbedded } from "../../e2e/embedded.ts";
+import { createDevnet, type Devnet } from "../../../testing/index.ts";
 
 describe("The log of a devnet's messages", () => {
-  let embedded: Embedded;
+  let devnet: Devnet;
   let onAlpha: PingPong;
   let onBeta: PingPong;
   let log: MessageLog;
@@ -20,30 +19,26 @@ describe("The log of a devnet's messages", () => {
   }
 
   before(async () => {
-    embedded = await startEmbedded();
-    const { fabric } = embedded;
-    [, onAlpha, onBeta] = (await deployPingPong(fabric.members)) as [PingPong, PingPong, PingPong];
+    devnet = await createDevnet({ operators: 4 });
+    const { members } = devnet.fabric;
+    [, onAlpha, onBeta] = (await deployPingPong(members)) as [PingPong, PingPong, PingPong];
     log = new MessageLog({
-      members: fabric.members.map((member) => ({ ...member, ...member.ref, provider: readerOf(member.signer) })),
+      members: members.map((member) => ({ ...member, ...member.ref, provider: readerOf(member.signer) })),
       onEvent: (event) => void told.push(event),
     });
   });
 
-  after(() => embedded.close());
+  after(() => devnet.close());
 
   it("tells each message once when it is sent, and once when it arrives, with its share of the gas", async () => {
     await serve(onAlpha, onBeta);
     await serve(onAlpha, onBeta);
     expect(await news()).to.deep.equal(["sent alpha beta 0", "sent alpha beta 1"]);
     expect(await news()).to.deep.equal([]);
-    const reports = await relayAll(embedded.fabric, createAgents(embedded.fabric).relayer);
+    const { delivered } = await devnet.deliverAll();
     await log.update();
     const gas = told.map((event) => (event.event === "delivered" ? event.gas : 0));
-    expect(gas).to.deep.equal(
-      reports.flatMap(({ delivered }) =>
-        delivered.map(({ gasUsed, batchSize }) => Math.round(Number(gasUsed) / batchSize)),
-      ),
-    );
+    expect(gas).to.deep.equal(delivered.map(({ gasUsed, batchSize }) => Math.round(Number(gasUsed) / batchSize)));
     expect(await news()).to.deep.equal(["delivered alpha beta 0", "delivered alpha beta 1"]);
   });
 
