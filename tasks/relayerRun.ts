@@ -73,6 +73,7 @@ export default async function relayerRun(args: TaskArguments, hre: HardhatRuntim
             leaseSeconds: settings.lease,
             upkeepSeconds: settings.upkeep,
             pageBlocks: settings.pageBlocks,
+            keepSeconds: settings.keep === 0 ? undefined : settings.keep * 86_400,
           },
           at: { host, port },
           intervalMs: interval,

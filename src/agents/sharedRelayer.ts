@@ -5,6 +5,7 @@ import { laneName, readBacklog, readFailing, type FailingMessage, type LaneBackl
 import { IndexedHistory } from "../indexing/indexedHistory.ts";
 import { Indexer } from "../indexing/indexer.ts";
 import { LogStore } from "../indexing/logStore.ts";
+import { prune } from "../indexing/prune.ts";
 import type { Database } from "../store/database.ts";
 import { Leases } from "../store/leases.ts";
 import { Pauses, type Pause, type PauseLengths } from "../store/pauses.ts";
@@ -35,6 +36,8 @@ export type SharedRelayerOptions = Omit<RelayerOptions, "only"> & {
   readonly maxLanes?: number;
   /** Blocks that are asked for at once. */
   readonly pageBlocks?: number;
+  /** Seconds after which the payload of a message that was delivered is kept no more; for ever, if left out. */
+  readonly keepSeconds?: number | undefined;
   readonly onStep?: OnRelayerStep;
 };
 
@@ -62,6 +65,8 @@ const UPKEEP_SECONDS = 30;
 const MAX_LANES = 64;
 /** Milliseconds. */
 const CARRY_EVERY = 600_000;
+/** Milliseconds. */
+const PRUNE_EVERY = 600_000;
 /** How long a node may be behind what relayers that share the database have read. Milliseconds. */
 const PATIENCE = 60_000;
 /** Failing messages that an overview names. */
@@ -85,6 +90,7 @@ export class SharedRelayer {
   readonly #carrier: Carrier;
   #keptUpAt: number | undefined;
   #carriedUpAt: number | undefined;
+  #prunedAt: number | undefined;
 
   constructor(options: SharedRelayerOptions) {
     const { database, pageBlocks, onStep, name, leaseSeconds = LEASE_SECONDS } = options;
@@ -200,6 +206,7 @@ export class SharedRelayer {
     try {
       return await this.#whileHeld(taken, async () => {
         await this.#pauses.forget();
+        await this.#prune();
         const tables = await tryPublishTables(this.#options);
         await onStep?.("relayer:tables");
         const { settled, problems } = (await heartbeats?.step()) ?? { settled: [], problems: [] };
@@ -216,6 +223,15 @@ export class SharedRelayer {
     } finally {
       await this.#leases.release(taken);
     }
+  }
+
+  async #prune(): Promise<void> {
+    const { database, members, keepSeconds } = this.#options;
+    const isDue = this.#prunedAt === undefined || performance.now() >= this.#prunedAt + PRUNE_EVERY;
+    if (keepSeconds === undefined || !isDue) return;
+    this.#prunedAt = performance.now();
+    const before = BigInt(Math.floor(Date.now() / 1_000) - keepSeconds);
+    for (const { id } of members) await prune(database, id, before);
   }
 
   async #carryUp(): ReturnType<NonNullable<SharedRelayerOptions["carryUp"]>> {

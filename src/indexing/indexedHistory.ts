@@ -59,6 +59,7 @@ export class IndexedHistory implements History {
   }
 
   async openLane({ source, destination }: LaneEnds, { limit, only }: OpenQuery): Promise<OpenLane | undefined> {
+    if (!(await this.#isStored([source, destination]))) return undefined;
     const rows = await this.#database.query<MessageRow & { is_doubtful: boolean }>(
       `SELECT ${COLUMNS}, EXISTS (SELECT FROM pauses WHERE subject = messages.id) AS is_doubtful
        FROM messages WHERE source = $1 AND destination = $2 AND NOT is_delivered AND
@@ -134,6 +135,20 @@ export class IndexedHistory implements History {
       messages: known,
       isOpen: lane?.is_open ?? false,
     };
+  }
+
+  /** Whether all that was read of these is stored now: another process, or another member's reorganisation, may have it read anew. */
+  async #isStored(members: readonly Hex[]): Promise<boolean> {
+    const rows = await this.#database.query<{ member: Hex; number: bigint }>(
+      "SELECT member, max(number) AS number FROM blocks WHERE member = ANY ($1::text[]) GROUP BY member",
+      [members],
+    );
+    const stored = new Map(rows.map(({ member, number }) => [member, number]));
+    for (const member of members) {
+      const { number } = await this.readArrived({ id: member } as MemberNode);
+      if ((stored.get(member) ?? -1n) < BigInt(number)) return false;
+    }
+    return true;
   }
 
   /** Messages of a lane up to a block of its source. */

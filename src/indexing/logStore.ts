@@ -6,7 +6,9 @@ import { superfluousBlocks } from "./keptBlocks.ts";
 import type { Page } from "./readPage.ts";
 
 /** Number of the lock under which one process at a time writes what logs say: "logs" in ASCII. */
-const LOCK = 0x6c6f6773n;
+export const LOG_LOCK = 0x6c6f6773n;
+/** The tables of what arrived at members. */
+const ARRIVED = ["deliveries", "failures", "settled_words", "certified_sources"];
 /** Rows in a statement. */
 const ROWS = 1_000;
 
@@ -68,7 +70,10 @@ export class LogStore {
     });
   }
 
-  /** Takes back what was read after `block`, all if it is undefined. False, with nothing done, if others have written meanwhile. */
+  /**
+   * Takes back what was read after `block`, all if it is undefined. Where that takes the delivery of a message back of which the payload is
+   * kept no more, everything of all members is taken back, to be read anew. False, with nothing done, if others have written meanwhile.
+   */
   async takeBack(member: Hex, before: BlockRef, block: BlockRef | undefined): Promise<boolean> {
     const to = block?.number ?? -1;
     return await this.#write(member, before, async (tx) => {
@@ -77,7 +82,15 @@ export class LogStore {
          WHERE deliveries.member = $1 AND deliveries.block > $2 AND messages.id = deliveries.id AND messages.destination = $1`,
         [member, to],
       );
-      for (const table of ["deliveries", "failures", "settled_words", "certified_sources"]) {
+      const pruned = await tx.query(
+        "SELECT FROM messages WHERE destination = $1 AND NOT is_delivered AND payload IS NULL LIMIT 1",
+        [member],
+      );
+      if (pruned.length > 0) {
+        for (const table of [...ARRIVED, "messages", "lanes", "blocks"]) await tx.query(`DELETE FROM ${table}`);
+        return;
+      }
+      for (const table of ARRIVED) {
         await tx.query(`DELETE FROM ${table} WHERE member = $1 AND block > $2`, [member, to]);
       }
       await tx.query("DELETE FROM messages WHERE source = $1 AND block > $2", [member, to]);
@@ -90,7 +103,7 @@ export class LogStore {
   async #write(member: Hex, before: BlockRef | undefined, work: (tx: Queries) => Promise<void>): Promise<boolean> {
     return await this.#database.transaction(async (tx) => {
       // Messages and deliveries of two members are compared: neither may miss what the other is about to add.
-      await tx.query("SELECT pg_advisory_xact_lock($1)", [LOCK]);
+      await tx.query("SELECT pg_advisory_xact_lock($1)", [LOG_LOCK]);
       const [newest] = await tx.query<{ hash: Hex }>(
         "SELECT hash FROM blocks WHERE member = $1 ORDER BY number DESC LIMIT 1",
         [member],

@@ -31,6 +31,11 @@ export const RELAYER_SETTINGS = {
     "Seconds after which other relayers take over what this one was at, should it be gone",
   ),
   upkeep: setting(wholeNumber(1, 86_400), 30, "Seconds between two looks at operator tables and heartbeats"),
+  keep: setting(
+    wholeNumber(0, 36_500),
+    30,
+    "Days for which the payload of a message that was delivered is kept; 0: for ever",
+  ),
   pageBlocks: setting(wholeNumber(1, 1_000_000), 10_000, "Most blocks whose logs are asked for at once"),
   maxInFlight: setting(wholeNumber(1, 1_000), 16, "Most transactions of an account on their way at once"),
   replaceAfter: setting(

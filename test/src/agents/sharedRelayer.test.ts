@@ -69,10 +69,13 @@ describe("SharedRelayer", () => {
       expect(report.problems).to.deep.equal([]);
       expect(idsOf(report.delivered)).to.have.members(ids);
       const sent = await transactionsSent(world);
-      for (const again of [one, relayer()]) {
+      // The clocks of these chains may be ahead of this machine's.
+      for (const again of [one, relayer({ keepSeconds: -86_400 }), relayer()]) {
         expect(await again.step()).to.deep.include({ lanes: 0, delivered: [], failed: [], problems: [] });
       }
       expect(await transactionsSent(world)).to.equal(sent);
+      const kept = await database.query("SELECT FROM messages WHERE payload IS NOT NULL");
+      expect(kept).to.deep.equal([]);
     });
 
     it("reaches the same from an empty database: what is delivered is known, what is not is delivered", async () => {

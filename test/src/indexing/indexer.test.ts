@@ -2,13 +2,17 @@ import { expect } from "chai";
 import type { Filter } from "ethers";
 
 import { followArrivals } from "../../../src/chain/arrivals.ts";
+import { readBlock } from "../../../src/chain/blocks.ts";
 import { followLanes } from "../../../src/chain/lanes.ts";
 import type { RelayedMember } from "../../../src/agents/index.ts";
 import type { ParleyError } from "../../../src/errors.ts";
 import { Indexer, type IndexerPlan } from "../../../src/indexing/indexer.ts";
+import { IndexedHistory } from "../../../src/indexing/indexedHistory.ts";
 import { LogStore } from "../../../src/indexing/logStore.ts";
+import { prune } from "../../../src/indexing/prune.ts";
 import type { Database } from "../../../src/store/database.ts";
 import { branchPoint, reorganise } from "../../../src/testing/reorganise.ts";
+import { Level } from "../../../src/wire/index.ts";
 import { Flaky__factory } from "../../../types/ethers-contracts/factories/test/recipients/Flaky__factory.js";
 import { aside, FABRIC, onBothDatabases } from "../../support/databases.ts";
 import { deployed, mine, recorderOn, relayerOf, requestOn, send, through, useWorld } from "../agents/fixture.ts";
@@ -163,6 +167,58 @@ describe("Indexer", () => {
         await catchUp(one);
         expect(await dump(database)).to.deep.equal(await fromNothing());
       }
+    });
+
+    it("keeps no payload of what was delivered long ago, and reads all anew where a reorganisation takes such a delivery back", async () => {
+      const { l1, beta } = world;
+      const [recorder, flaky] = [await recorderOn(beta), await deployed(new Flaky__factory(beta.signer).deploy())];
+      const relayer = relayerOf(world);
+      const late = await send(l1, beta, await flaky.getAddress(), { payload: "0x02" });
+      await relayer.step();
+      await flaky.setMended(true);
+      const [, , betaChain] = world.fabric.members;
+      const there = await branchPoint(betaChain!.provider);
+      const prompt = await send(l1, beta, recorder, { payload: "0x01" });
+      const open = await send(l1, beta, recorder, { payload: "0x03", minFinality: Level.settled });
+      await relayer.step();
+      await catchUp(indexer());
+      const whole = await dump(database);
+      const payloads = async (): Promise<Record<string, unknown>> =>
+        Object.fromEntries(
+          (await database.query<{ id: string; payload: string }>("SELECT id, payload FROM messages")).map((row) => [
+            row.id,
+            row.payload,
+          ]),
+        );
+
+      expect(await prune(database, beta.id, 1n)).to.deep.equal({ payloads: 0, failures: 0 });
+      expect(await dump(database)).to.deep.equal(whole);
+      const { timestamp } = await readBlock(beta.provider, "latest");
+      expect(await prune(database, l1.id, timestamp)).to.deep.equal({ payloads: 0, failures: 0 });
+      expect(await prune(database, beta.id, timestamp)).to.deep.equal({ payloads: 2, failures: 1 });
+      expect(await payloads()).to.deep.equal({ [late]: null, [prompt]: null, [open]: "0x03" });
+      expect(await prune(database, beta.id, timestamp)).to.deep.equal({ payloads: 0, failures: 0 });
+      const history = new IndexedHistory(database, indexer());
+      const openNow = async (): Promise<string[] | undefined> => {
+        await history.refresh(world.members);
+        for (const member of world.members) await history.readSent(member);
+        const lane = await history.openLane(
+          { source: l1.id, destination: beta.id },
+          { limit: 10, only: new Set([late, prompt, open]) },
+        );
+        return lane?.open.map(({ message: { payload } }) => payload);
+      };
+      expect(await openNow()).to.deep.equal(["0x03"]);
+
+      await reorganise(there);
+      for (const one of [world.members[0], world.members[1]]) await indexer().catchUp(one!);
+      await indexer().catchUp(beta);
+      expect(await database.query("SELECT FROM messages")).to.deep.equal([]);
+      expect(await openNow()).to.deep.equal(["0x02", "0x01", "0x03"]);
+      expect(await dump(database)).to.deep.equal(await fromNothing());
+      await database.query("DELETE FROM blocks WHERE member = $1", [beta.id]);
+      const ends = { source: l1.id, destination: beta.id };
+      expect(await history.openLane(ends, { limit: 10, only: undefined })).to.equal(undefined);
     });
 
     it("follows a chain that went back in time, but waits for a node that may only be behind", async () => {

@@ -78,6 +78,7 @@ describe("Database", () => {
         { number: 2n, name: "work" },
         { number: 3n, name: "sending" },
         { number: 4n, name: "certified" },
+        { number: 5n, name: "pruning" },
       ]);
     });
 
