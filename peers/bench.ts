@@ -22,7 +22,7 @@ const FIGURES = "bench/peers.json";
 const PAGE = "docs/GAS.md";
 const [BEGIN, END] = ["<!-- bench:peers -->", "<!-- /bench:peers -->"];
 
-/** An account that no chain of this run deploys from: addresses do not depend on the order of what is measured. */
+/** The one chain, and who does what on it. */
 async function groundOf(): Promise<Ground & { chain: Parameters<typeof measureArbitrum>[1] }> {
   const connection = await network.create({ override: { initialDate: GENESIS } });
   const [owner, proxyAdmin, user] = await connection.ethers.getSigners();

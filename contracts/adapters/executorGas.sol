@@ -16,8 +16,8 @@ function executorGas(bytes calldata options) pure returns (uint256 gas) {
     if (options.length < 2 || uint16(bytes2(options)) != 3) revert OptionsRefused(options, 0);
     uint256 offset = 2;
     while (offset < options.length) {
-        if (options.length - offset < 4) revert OptionsRefused(options, offset);
         uint256 worker = uint8(options[offset]);
+        // Bytes that are not there count as zeros; an option that lacks any does not end within the options, or is empty.
         uint256 end = offset + 3 + uint16(bytes2(options[offset + 1:]));
         if (end < offset + 4 || end > options.length) revert OptionsRefused(options, offset);
         if (worker == 1) {

@@ -1,4 +1,4 @@
-/** LayerZero V2: EndpointV2, the ULN of 2023 (302), DVNs, Executor, their fee libraries, a price feed and the treasury. */
+/** LayerZero V2: EndpointV2, the message libraries ULN 302, DVNs, Executor, their fee libraries, price feed and treasury. */
 import {
   concat,
   ethers,

@@ -268,9 +268,9 @@ describe("HyperlaneAdapter: applications written for Hyperlane over the Gateway"
     });
 
     it("takes a recipient that does not know the question, or answers it with less than a word, for one without", async () => {
-      // Answers everything with a byte: PUSH1 1 PUSH0 RETURN.
+      // Answers everything with 31 bytes of ones: PUSH0 NOT PUSH0 MSTORE PUSH1 31 PUSH0 RETURN.
       const recipient = "0x00000000000000000000000000000000000b17e5";
-      await there.helpers.setCode(recipient, "0x60015ff3");
+      await there.helpers.setCode(recipient, "0x5f195f52601f5ff3");
       const sent = await sentBy(
         adapter.here["dispatch(uint32,bytes32,bytes)"](502n, inWord(recipient), HELLO),
         here,
