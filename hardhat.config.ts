@@ -29,6 +29,11 @@ const solidity = {
     "contracts/tables/EcdsaTableFactory.sol": solcApart,
     "contracts/tables/Bn254TableFactory.sol": solcApart,
     "contracts/bridges/zksync/EraGatewayDeployer.sol": solcSmall,
+    // `token:deploy` finds what it deployed before by its code.
+    "contracts/examples/tokens/BridgeableToken.sol": solcApart,
+    "contracts/examples/tokens/CrosschainToken.sol": solcApart,
+    "contracts/examples/tokens/MintingBridge.sol": solcApart,
+    "contracts/examples/tokens/TokenVault.sol": solcApart,
   },
 };
 
@@ -48,6 +53,11 @@ export default defineConfig({
         default: {
           fuzz: { runs: 128, seed: "0x7061726c6579" },
           invariant: { runs: 16, depth: 32, failOnRevert: true },
+        },
+        // 10,240 steps a campaign.
+        supply: {
+          fuzz: { runs: 128, seed: "0x7061726c6579" },
+          invariant: { runs: 80, depth: 128, failOnRevert: true },
         },
         deep: {
           fuzz: { runs: 20_000, seed: "0x7061726c6579" },

@@ -11,6 +11,7 @@ import { operatorTasks } from "./declarations/operators.ts";
 import { rollupTasks } from "./declarations/rollups.ts";
 import { serviceTasks } from "./declarations/services.ts";
 import { tableTasks } from "./declarations/tables.ts";
+import { tokenTasks } from "./declarations/tokens.ts";
 
 export type * from "./config/types.ts";
 
@@ -23,6 +24,7 @@ const hardhatParley: HardhatPlugin = definePlugin({
     ...deployTasks,
     ...devnetTasks,
     ...messageTasks,
+    ...tokenTasks,
     ...rollupTasks,
     ...operatorTasks,
     ...tableTasks,

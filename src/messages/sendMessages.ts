@@ -103,7 +103,7 @@ export async function sendPlanned(
     for (const response of responses) {
       const receipt = await response.wait();
       if (receipt === null) throw new Error(`the node has no receipt of ${response.hash}`);
-      sent.push(await placeOf(order, receipt));
+      sent.push(await placeOfSent(order, receipt));
       onSent(sent.length);
     }
   } catch (error) {
@@ -168,7 +168,10 @@ async function requireFunds(
 }
 
 /** A message in its place, by the transaction that sent it and what else the block has. */
-async function placeOf({ from, to }: SendOrder, receipt: TransactionReceipt): Promise<Sent> {
+export async function placeOfSent(
+  { from, to }: Pick<SendOrder, "from" | "to">,
+  receipt: TransactionReceipt,
+): Promise<Sent> {
   const { blockNumber, hash, gasUsed } = receipt;
   const topic = GATEWAY.getEvent("MessageSent").topicHash;
   const logs = (await readLogs(from, [topic], blockNumber, blockNumber)).filter((log) => {

@@ -3,6 +3,12 @@ pragma solidity 0.8.37;
 
 /// @notice The cheat codes that these tests use.
 interface IVm {
+    struct Log {
+        bytes32[] topics;
+        bytes data;
+        address emitter;
+    }
+
     function addr(uint256 privateKey) external pure returns (address);
 
     function assume(bool condition) external pure;
@@ -21,11 +27,21 @@ interface IVm {
     /// @dev Of what `hardhat build` made: the very code that is deployed elsewhere.
     function getCode(string calldata artifact) external view returns (bytes memory initCode);
 
+    /// @dev Those since the last call; from then on, or since `recordLogs`.
+    function getRecordedLogs() external returns (Log[] memory logs);
+
     function load(address account, bytes32 slot) external view returns (bytes32);
 
     function prank(address sender) external;
 
+    function recordLogs() external;
+
+    /// @dev All storage, of the caller too, and all code; not what is in memory.
+    function revertToState(uint256 snapshotId) external returns (bool success);
+
     function sign(uint256 privateKey, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
+
+    function snapshotState() external returns (uint256 snapshotId);
 
     function store(address account, bytes32 slot, bytes32 value) external;
 
