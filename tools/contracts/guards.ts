@@ -62,7 +62,7 @@ function textAt(build: Build, node: AstNode, locals: ReadonlyMap<string, string>
 
 /** `require(condition, Error(…))`, or `if (condition) revert Error(…)`, where either speaks of the caller. */
 function guardAt(build: Build, node: AstNode, locals: ReadonlyMap<string, string>): Guard | undefined {
-  const [condition, error, isNegated] = refusalAt(node);
+  const { condition, error, isNegated = false } = refusalAt(node) ?? {};
   if (condition === undefined || error === undefined) return undefined;
   const text = textAt(build, condition, locals);
   const refusal = build.sourceOf(error);
@@ -70,16 +70,22 @@ function guardAt(build: Build, node: AstNode, locals: ReadonlyMap<string, string
   return { condition: isNegated ? negated(text) : text, error: refusal.replace(/\(.*$/s, "") };
 }
 
-function refusalAt(node: AstNode): [condition?: AstNode, error?: AstNode, isNegated?: boolean] {
+type Refusal = {
+  readonly condition: AstNode | undefined;
+  readonly error: AstNode | undefined;
+  readonly isNegated: boolean;
+};
+
+function refusalAt(node: AstNode): Refusal | undefined {
   if (node.nodeType === "FunctionCall" && textOf(childOf(node, "expression") ?? node, "name") === "require") {
     const [condition, error] = listOf(node, "arguments");
-    return [condition, error, false];
+    return { condition, error, isNegated: false };
   }
-  if (node.nodeType !== "IfStatement") return [];
+  if (node.nodeType !== "IfStatement") return undefined;
   const body = childOf(node, "trueBody");
   const statement = body?.nodeType === "Block" ? listOf(body, "statements")[0] : body;
-  if (statement?.nodeType !== "RevertStatement") return [];
-  return [childOf(node, "condition"), childOf(statement, "errorCall"), true];
+  if (statement?.nodeType !== "RevertStatement") return undefined;
+  return { condition: childOf(node, "condition"), error: childOf(statement, "errorCall"), isNegated: true };
 }
 
 /** The opposite of a condition; of what is more than one comparison with its meaning spelled out. */

@@ -12,13 +12,14 @@ const OF_GATEWAY = ["contracts/{Gateway,Inbox,Outbox,Wiring}.sol", "contracts/{i
 const AROUND = [
   "contracts/settlement/{Settlement,manager/Tables,slasher/Judge}.sol",
   "contracts/bridges/{RollupBridge,hop/*}.sol",
+  "contracts/applications/*.sol",
 ];
 
 export const mutatedFiles = (root: string): string[] => globSync([...OF_GATEWAY, ...AROUND], { cwd: root }).sort();
 
 /** Files that the Gateway is made without: besides those around it what they and BN254's tables are made of. */
 export const isAround = (file: string): boolean =>
-  /^contracts\/(settlement|bridges)\//.test(file) || isBn254(file) || file === "contracts/types/TakenTable.sol";
+  /^contracts\/(applications|settlement|bridges)\//.test(file) || isBn254(file) || file === "contracts/types/TakenTable.sol";
 
 /** BN254's points, certificates and tables. */
 export const isBn254 = (file: string): boolean => /^contracts\/(tables|types)\/Bn254/.test(file);
@@ -62,6 +63,8 @@ export const FABRIC: readonly Target[] = [
   { file: "contracts/bridges/devnet/DevnetL1Bridge.sol", name: "DevnetL1Bridge" },
   { file: "contracts/bridges/devnet/DevnetRollupBridge.sol", name: "DevnetRollupBridge" },
   { file: "contracts/bridges/hop/ArbitrumOnOptimismHop.sol", name: "ArbitrumOnOptimismHop" },
+  { file: "contracts/applications/StakeBoundedBridge.sol", name: "StakeBoundedBridge" },
+  { file: "contracts/applications/StakeBoundedBridgeERC7802.sol", name: "StakeBoundedBridgeERC7802" },
 ];
 
 /** What is deployed. */
@@ -110,6 +113,7 @@ const CONCERNED: readonly (readonly [file: string, tests: readonly string[]])[] 
   ],
   ["contracts/bridges/RollupBridge.sol", ["bridges/bridges", "bridges/closedLanes"]],
   ["contracts/bridges/hop/", ["bridges/hop/*"]],
+  ["contracts/applications/", ["applications/*"]],
 ];
 
 export const concernedTests = (root: string, file: string): string[] =>
