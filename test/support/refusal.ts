@@ -24,7 +24,8 @@ export function expectRefusal(act: () => unknown, code: string): ParleyError {
   return thrown;
 }
 
-function expectKnownText({ code, message, hint }: ParleyError): void {
+/** Asserts that an error of the wire format reads as `refusals.json` lists it. */
+export function expectKnownText({ code, message, hint }: ParleyError): void {
   known ??= new Set(JSON.parse(readFileSync(TEXTS, "utf8")) as string[]);
   const text = [code, withoutValues(message), withoutValues(hint)].join(" | ");
   if (process.env["PARLEY_WRITE"] !== undefined) {

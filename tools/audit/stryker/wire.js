@@ -14,6 +14,7 @@ export default strykerOptions(
       "evidenceLayout",
       "equivocationEvidence",
       "falsehood",
+      "refusalTexts",
       "bn254",
     ],
   ].map((name) => `test/src/wire/${name}.test.ts`),
