@@ -36,8 +36,13 @@ describe("StakeBound: what a bridge releases on operators' word", () => {
 
   const released = async (): Promise<bigint> =>
     ((await world.token.balanceOf(world.chain.user)) - started) / 10n ** 18n;
-  const room = async (): Promise<bigint> => (await world.bridge.releasable(world.chain.gateway)) / 10n ** 18n;
-  const cap = async (): Promise<bigint> => (await world.bridge.valueCap(world.chain.gateway)) / 10n ** 18n;
+  /** Whole tokens: not a unit beside them. */
+  const whole = (amount: bigint): bigint => {
+    expect(amount % tokens(1)).to.equal(0n);
+    return amount / tokens(1);
+  };
+  const room = async (): Promise<bigint> => whole(await world.bridge.releasable(world.chain.gateway));
+  const cap = async (): Promise<bigint> => whole(await world.bridge.valueCap(world.chain.gateway));
   const later = (seconds: bigint): Promise<unknown> => world.chain.helpers.time.increase(seconds);
 
   /** Delivers on operators' word, which releases nothing of the first message and says so. */
