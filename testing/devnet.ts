@@ -137,7 +137,6 @@ export class Devnet<Names extends string = string> {
   async restore(snapshot: DevnetSnapshot): Promise<void> {
     await this.#snapshots.restore(snapshot);
     this.#agents = this.#parts.restart(snapshot.memory);
-    this.#parts.messages.forget();
   }
 
   /**

@@ -62,16 +62,12 @@ export interface BookParts {
 /** A devnet's messages. */
 export class MessageBook {
   readonly #parts: BookParts;
-  #reader: FabricReader;
+  /** Notices by itself when a chain went back. */
+  readonly #reader: FabricReader;
 
   constructor(parts: BookParts) {
     this.#parts = parts;
     this.#reader = new FabricReader(parts.connected.members);
-  }
-
-  /** Forgets what was read: the chains went back. */
-  forget(): void {
-    this.#reader = new FabricReader(this.#parts.connected.members);
   }
 
   /** Every message, lane by lane in the order of nonces. */

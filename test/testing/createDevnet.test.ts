@@ -36,6 +36,9 @@ describe("createDevnet", () => {
       expect(devnet.runningOperators).to.have.lengthOf(4);
       expect(devnet.fabric.keyType).to.equal("bn254");
 
+      const blocks = await Promise.all(devnet.members.map(({ ethers }) => ethers.provider.getBlock("latest")));
+      expect(new Set(blocks.map((block) => block?.timestamp)).size, "clocks agree").to.equal(1);
+
       const recorder = await devnet.l1.deploy("MessageRecorder");
       const message = await third.send({ to: devnet.l1, recipient: recorder, minFinality: Level.final });
       expect(message.options).to.deep.equal({ minFinality: Level.final });

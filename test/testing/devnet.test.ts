@@ -189,6 +189,11 @@ describe("A devnet", () => {
       await write("to be forgotten");
       await devnet.loadFixture(mailboxes);
       expect([runs, await devnet.messages()]).to.deep.equal([before, []]);
+      await write("to be forgotten too");
+      async function untouched(): Promise<DevnetMessage[]> {
+        return await devnet.messages();
+      }
+      expect(await devnet.loadFixture(untouched)).to.be.empty;
 
       async function closed(): Promise<Mailbox> {
         const { onBeta: inner } = await devnet.loadFixture(mailboxes);
@@ -218,7 +223,10 @@ describe("A devnet", () => {
       expect(time).to.equal(latest! + 30 * 24 * 3_600);
       expect(await timesOf()).to.deep.equal([time, time, time]);
       await devnet.deliver(await write("a month later"));
-      expect(await onBeta.received()).to.equal(1n);
+      await devnet.increaseTime(30 * 24 * 3_600);
+      await write("two months later");
+      await devnet.deliverAll();
+      expect(await onBeta.lastText()).to.equal("two months later");
     });
 
     it("passes forwards alone", async () => {
