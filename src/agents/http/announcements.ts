@@ -2,7 +2,7 @@
 import type { Log, Provider } from "ethers";
 
 import { IServiceManager__factory } from "../../../types/ethers-contracts/factories/interfaces/IServiceManager__factory.ts";
-import { readFinalBlock } from "../../chain/blocks.ts";
+import { readBlock, readFinalBlock } from "../../chain/blocks.ts";
 import type { Confirmations } from "../../chain/memberNode.ts";
 import { readLogs } from "../../chain/readLogs.ts";
 import type { Hex } from "../../wire/index.ts";
@@ -45,7 +45,8 @@ export class Announcements {
     const { number: final } = await readFinalBlock({ provider, confirmations: this.#confirmations });
     // A chain that went back: a simulated one, or a node's first answer was not the truth.
     if (final + 1 < this.#final.next) this.#final = { next: startBlock, book: new Map() };
-    const latest = Math.max(final, await provider.getBlockNumber());
+    // A block, not its number alone: that is what nodes that have to agree are asked for.
+    const latest = Math.max(final, (await readBlock(provider, "latest")).number);
     const logs = await readLogs({ provider, gateway: serviceManager }, [TOPICS], this.#final.next, latest);
     const isFinal = ({ blockNumber }: Log): boolean => blockNumber <= final;
     const book = foldAnnouncements(this.#final.book, logs.filter(isFinal));

@@ -134,7 +134,6 @@ describe("Operators that L1 announces", () => {
     const asked: [number, number][] = [];
     const provider = {
       getBlock: (tag: number | string) => Promise.resolve(blockOf(tag === "latest" ? chain.length : Number(tag))),
-      getBlockNumber: () => Promise.resolve(chain.length),
       getLogs: ({ fromBlock, toBlock }: { fromBlock: number; toBlock: number }) => {
         asked.push([fromBlock, toBlock]);
         const logs = chain.slice(fromBlock - 1, toBlock).flatMap((events, place) =>
