@@ -3,6 +3,8 @@ import { expect } from "chai";
 import { ParleyError } from "../../../src/errors.ts";
 import {
   certificateDigest,
+  checkConflict,
+  checkFalsehood,
   checkpointLeaf,
   compactSignature,
   decodeAdvanceProof,
@@ -37,6 +39,8 @@ import {
   isBn254Signature,
   itemHash,
   keyId,
+  Level,
+  listedIds,
   memberId,
   messageHash,
   next,
@@ -44,12 +48,15 @@ import {
   readBn254Signature,
   recoverSigner,
   rootOf,
+  SCHEME_BN254,
+  SCHEME_ECDSA,
+  schemeOf,
   signerOf,
   tableId,
   wordOf,
   type Hex,
 } from "../../../src/wire/index.ts";
-import { expectKnownText } from "../../support/refusal.ts";
+import { expectKnownText, expectRefusal } from "../../support/refusal.ts";
 import { vectors } from "../../support/vectors.ts";
 
 /** Asserts that whatever `act` refuses, it says so in a text that is listed. Answers whether it refused. */
@@ -186,4 +193,65 @@ describe("What the wire format says of what it refuses", () => {
       }
     });
   }
+
+  it("of evidence names the very thing that is missing", () => {
+    const reasons: Record<string, string> = {
+      "one statement twice": "both have the word",
+      "another source": "two lanes",
+      "another destination": "two lanes",
+      "fast against final": "block hashes",
+      "fast words of two blocks": "block hashes",
+      "counts differ, no fold": "count 0 instead of 7",
+      "folds from the word of a": "is a's own",
+      "folds from another count": "count 299 instead of 300",
+      "folds to another word": "folding leads to",
+      "folds too few messages": "folding leads to",
+      "folds 256 messages": "256 messages are folded",
+      "a fold between fast words": "not both final",
+      "the other way round": "count 300 instead of 303",
+      "the very word is settled": "is what is settled",
+      "a fold past a word that is settled itself": "is what is settled",
+      "a fold from the word that was said": "the one that is not contradicted",
+      "a fold from the word that is settled": "the one that is not contradicted",
+      "a fold from another count": "count 299 instead of 300",
+      "a fold to another word": "folding leads to",
+      "a fold of too few messages": "folding leads to",
+      "a fold of 256 messages": "256 messages are folded",
+      "no messages to a later settled word": "folding leads to",
+      "a smaller current count in the same second": "had 6 messages at 1000, not after 1000",
+      "a smaller count of an anchor": "not settled as one that was current",
+      "a fast word that is settled after all": "is settled after all",
+    };
+    for (const { name, evidence } of vectors("evidence").noConflicts) {
+      expect(expectRefusal(() => checkConflict(evidence), "wire/no-conflict").message).to.include(reasons[name]);
+    }
+    for (const { name, evidence, facts } of vectors("falsehood").noContradictions) {
+      const error = expectRefusal(() => checkFalsehood(evidence, facts), "wire/no-contradiction");
+      expect(error.message).to.include(reasons[name]);
+    }
+    // Of two levels neither may be another one.
+    const folded = vectors("evidence").conflicts.find(
+      ({ evidence: { messageHashes } }) => messageHashes.length > 0,
+    )!.evidence;
+    for (const side of ["a", "b"] as const) {
+      const checkpoint = { ...folded[side].checkpoint, level: Level.fast, blockHash: item.settled[0]!.item.source };
+      const one = { ...folded, [side]: { ...folded[side], checkpoint } };
+      expect(expectRefusal(() => checkConflict(one), "wire/no-conflict").message).to.include("not both final");
+    }
+  });
+
+  it("of a table's kind, and of a signature that goes on", () => {
+    const table = item.tables[0]!;
+    const { message } = expectRefusal(() => decodeTable(`0x02${table.item.slice(4)}`, item.settlement), "wire/kind");
+    expect(message).to.include("kind 2, not 1");
+    expectRefusal(() => readBn254Signature(`0x${"11".repeat(257)}`), "wire/trailing");
+  });
+
+  it("knows the schemes of key types, and the ids that a table lists", () => {
+    expect([schemeOf("ecdsa"), schemeOf("bn254")]).to.deep.equal([SCHEME_ECDSA, SCHEME_BN254]);
+    const { table } = item.tables[0]!;
+    const ids = listedIds(table);
+    expect(ids).to.deep.equal(table.operators.map(({ key }) => key.toLowerCase()));
+    expect(listedIds(table)).to.equal(ids);
+  });
 });
