@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { parseEther } from "ethers";
+import { parseEther, ZeroHash } from "ethers";
 import { z } from "zod";
 
 import { BridgeableToken__factory } from "../../types/ethers-contracts/factories/examples/tokens/BridgeableToken__factory.ts";
@@ -221,6 +221,21 @@ describe("token:deploy and token:send", function () {
       expect(stdout).to.equal("");
     });
   }
+
+  it("token:deploy refuses rollups between which no lane leads: token/no-lane", async () => {
+    const { provider, gateway } = world.alpha;
+    const request = provider.request.bind(provider);
+    const selector = gateway.interface.getFunction("laneTo")!.selector;
+    provider.request = async (args) =>
+      args.method === "eth_call" && JSON.stringify(args.params).includes(selector) ? ZeroHash : request(args);
+    try {
+      const { error } = await deploy();
+      expect(codeOf({ error }), error).to.equal("token/no-lane");
+      expect(error).to.contain("from alpha to beta");
+    } finally {
+      provider.request = request;
+    }
+  });
 
   it("token:deploy refuses ends that are linked otherwise: token/linked-otherwise", async () => {
     const { ends } = await deployed({ on: "alpha,l1" });
