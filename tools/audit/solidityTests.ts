@@ -8,7 +8,7 @@ import type { Found, Part, Step } from "./step.ts";
 
 /** Least runs of each fuzz test, and least calls that each invariant must outlive. */
 const FUZZ_RUNS = 250_000;
-const CALLS = 512_000;
+export const CALLS = 512_000;
 
 const PROFILE = ["--test-profile", "audit"];
 const { fuzz, invariant } = AUDIT;
