@@ -36,11 +36,7 @@ const solidity = {
     "contracts/examples/tokens/CrosschainToken.sol": solcApart,
     "contracts/examples/tokens/MintingBridge.sol": solcApart,
     "contracts/examples/tokens/TokenVault.sol": solcApart,
-    "test/invariants/supply/Governance.t.sol": solcQuick,
-    "test/invariants/supply/LockedToken.t.sol": solcQuick,
-    "test/invariants/supply/MintedToken.t.sol": solcQuick,
-    "test/invariants/supply/MultiToken.t.sol": solcQuick,
-    "test/invariants/supply/Nft.t.sol": solcQuick,
+    "test/invariants/supply/Supply.t.sol": solcQuick,
   },
 };
 

@@ -29,19 +29,19 @@ const WAITS = ["a proposal that covers it", "to mature", "to be confirmed", "exe
 /** What tests do in a world. */
 export interface Hands {
   readonly defects: Defects;
-  connect(): Promise<ConnectedFabric>;
-  run(message: Hex): Promise<{ sent: string[]; settling: Settling | undefined }>;
-  carry(): Promise<void>;
-  passUntil(until: bigint): Promise<void>;
-  drive(message: Hex): Promise<string[]>;
-  bridge(name: string): Promise<StackBridge>;
-  memberOf(name: string): FabricMember;
-  settle(name: string): Promise<() => Promise<NextOfJourney | undefined>>;
-  send(next: NextOfJourney | undefined): Promise<void>;
-  titleOf(next: NextOfJourney | undefined): string | undefined;
-  expectRefused(action: Promise<unknown>, code: string, text: string): Promise<void>;
-  breakContract(member: FabricMember, address: string): Promise<() => Promise<unknown>>;
-  mineOn(name: string): Promise<unknown>;
+  readonly connect: () => Promise<ConnectedFabric>;
+  readonly run: (message: Hex) => Promise<{ sent: string[]; settling: Settling | undefined }>;
+  readonly carry: () => Promise<void>;
+  readonly passUntil: (until: bigint) => Promise<void>;
+  readonly drive: (message: Hex) => Promise<string[]>;
+  readonly bridge: (name: string) => Promise<StackBridge>;
+  readonly memberOf: (name: string) => FabricMember;
+  readonly settle: (name: string) => Promise<() => Promise<NextOfJourney | undefined>>;
+  readonly send: (next: NextOfJourney | undefined) => Promise<void>;
+  readonly titleOf: (next: NextOfJourney | undefined) => string | undefined;
+  readonly expectRefused: (action: Promise<unknown>, code: string, text: string) => Promise<void>;
+  readonly breakContract: (member: FabricMember, address: string) => Promise<() => Promise<unknown>>;
+  readonly mineOn: (name: string) => Promise<unknown>;
 }
 
 /** Hands on a world, which is looked up at each use. */

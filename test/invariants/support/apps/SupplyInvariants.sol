@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {FuzzSelector} from "../FuzzSelector.sol";
 import {check} from "../Vm.sol";
 import {Application} from "./Application.sol";
-
-/// @notice What a run calls at random.
-struct FuzzSelector {
-    address addr;
-    bytes4[] selectors;
-}
 
 /// @notice A campaign of random steps over one application: after each everything is somewhere, once; and at the end of each run
 /// everything arrives that can.

@@ -4,13 +4,12 @@ pragma solidity 0.8.37;
 import {BridgeableToken} from "../../../contracts/examples/tokens/BridgeableToken.sol";
 import {Application} from "../support/apps/Application.sol";
 import {FungibleMoves} from "../support/apps/FungibleMoves.sol";
-import {SupplyInvariants} from "../support/apps/SupplyInvariants.sol";
 import {Dice} from "../support/Dice.sol";
 import {check} from "../support/Vm.sol";
 
 /// @notice An ERC-7802 token on all rollups, burned and minted by a bridge on each (BridgeERC7802); now and then one of the
 /// bridges has no leave to.
-contract MintedToken is FungibleMoves {
+abstract contract MintedToken is FungibleMoves {
     BridgeableToken[3] private _tokens;
 
     constructor() {
@@ -59,16 +58,5 @@ contract MintedToken is FungibleMoves {
 
     function _relent() internal override {
         for (uint256 i = 0; i < 3; ++i) _tokens[i].grantRole(_tokens[i].BRIDGE_ROLE(), _ends[i]);
-    }
-}
-
-contract MintedTokenInvariants is SupplyInvariants {
-    /// @inheritdoc SupplyInvariants
-    function invariant_13_supplyIsConserved() public view override {
-        _application.checkSupply();
-    }
-
-    function _start() internal override returns (Application) {
-        return new MintedToken();
     }
 }

@@ -4,13 +4,12 @@ pragma solidity 0.8.37;
 import {BridgeERC721} from "@openzeppelin/contracts/crosschain/bridges/BridgeERC721.sol";
 import {Collectible} from "../../../contracts/test/tokens/Collectible.sol";
 import {Application} from "../support/apps/Application.sol";
-import {SupplyInvariants} from "../support/apps/SupplyInvariants.sol";
 import {Dice} from "../support/Dice.sol";
 import {check, vm} from "../support/Vm.sol";
 
 /// @notice An ERC-721 that is locked on the first rollup (BridgeERC721) and minted on the others (ERC721Crosschain); now and then
 /// the original is frozen.
-contract Nft is Application {
+abstract contract Nft is Application {
     uint256 private constant TOKENS = 8;
 
     Collectible private immutable TOKEN;
@@ -93,16 +92,5 @@ contract Nft is Application {
 
     function _greedyPayload(Dice memory dice, uint256) internal pure override returns (bytes memory) {
         return abi.encode(_on(0, STRANGER), abi.encodePacked(STRANGER), dice.roll(TOKENS));
-    }
-}
-
-contract NftInvariants is SupplyInvariants {
-    /// @inheritdoc SupplyInvariants
-    function invariant_13_supplyIsConserved() public view override {
-        _application.checkSupply();
-    }
-
-    function _start() internal override returns (Application) {
-        return new Nft();
     }
 }

@@ -6,13 +6,12 @@ import {CrosschainGovernor} from "../../../contracts/examples/governance/Crossch
 import {GovernanceToken} from "../../../contracts/examples/governance/GovernanceToken.sol";
 import {Charter} from "../../../contracts/test/tokens/Charter.sol";
 import {Application} from "../support/apps/Application.sol";
-import {SupplyInvariants} from "../support/apps/SupplyInvariants.sol";
 import {Dice} from "../support/Dice.sol";
 import {check, vm} from "../support/Vm.sol";
 
 /// @notice A governor on the first rollup (GovernorCrosschain) and what it governs on the others (CrosschainRemoteExecutor); now
 /// and then that is closed. Each decision takes effect once, and nothing else does.
-contract Governance is Application {
+abstract contract Governance is Application {
     uint256 private constant VOTES = 100;
     /// @dev Of what no vote decided.
     uint256 private constant USURPED = 2 ** 128;
@@ -131,16 +130,5 @@ contract Governance is Application {
     /// @dev One call, as ERC-7579 has it.
     function _execution(address charter, uint256 decision) private pure returns (bytes memory) {
         return abi.encodePacked(charter, uint256(0), abi.encodeCall(Charter.enact, (decision)));
-    }
-}
-
-contract GovernanceInvariants is SupplyInvariants {
-    /// @inheritdoc SupplyInvariants
-    function invariant_13_supplyIsConserved() public view override {
-        _application.checkSupply();
-    }
-
-    function _start() internal override returns (Application) {
-        return new Governance();
     }
 }

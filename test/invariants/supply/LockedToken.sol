@@ -4,13 +4,12 @@ pragma solidity 0.8.37;
 import {CrosschainToken} from "../../../contracts/examples/tokens/CrosschainToken.sol";
 import {DenyListToken} from "../../../contracts/test/tokens/DenyListToken.sol";
 import {Application} from "../support/apps/Application.sol";
-import {SupplyInvariants} from "../support/apps/SupplyInvariants.sol";
 import {FungibleMoves} from "../support/apps/FungibleMoves.sol";
 import {Dice} from "../support/Dice.sol";
 import {check, vm} from "../support/Vm.sol";
 
 /// @notice An ERC-20 that is locked on the first rollup (BridgeERC20) and minted on the others (ERC20Crosschain).
-contract LockedToken is FungibleMoves {
+abstract contract LockedToken is FungibleMoves {
     DenyListToken private immutable TOKEN;
 
     constructor() {
@@ -53,16 +52,5 @@ contract LockedToken is FungibleMoves {
 
     function _relent() internal override {
         for (uint256 i = 0; i < _users.length; ++i) TOKEN.deny(_users[i], false);
-    }
-}
-
-contract LockedTokenInvariants is SupplyInvariants {
-    /// @inheritdoc SupplyInvariants
-    function invariant_13_supplyIsConserved() public view override {
-        _application.checkSupply();
-    }
-
-    function _start() internal override returns (Application) {
-        return new LockedToken();
     }
 }

@@ -5,13 +5,12 @@ import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 import {Collection} from "../../../contracts/test/tokens/Collection.sol";
 import {Collector, Mood} from "../../../contracts/test/tokens/Collector.sol";
 import {Application} from "../support/apps/Application.sol";
-import {SupplyInvariants} from "../support/apps/SupplyInvariants.sol";
 import {Dice} from "../support/Dice.sol";
 import {check, vm} from "../support/Vm.sol";
 
 /// @notice An ERC-1155 that is locked on the first rollup (BridgeERC1155) and minted on the others (ERC1155Crosschain). On each
 /// there is a collector that takes what comes, refuses it, burns all gas, or sends it on from within the delivery.
-contract MultiToken is Application {
+abstract contract MultiToken is Application {
     uint256 private constant KINDS = 4;
     uint256 private constant SUPPLY = 3_000;
 
@@ -141,16 +140,5 @@ contract MultiToken is Application {
         uint256[] memory values = new uint256[](1);
         (ids[0], values[0]) = (dice.roll(KINDS), dice.roll(SUPPLY));
         return abi.encode(_on(0, STRANGER), abi.encodePacked(STRANGER), ids, values, "");
-    }
-}
-
-contract MultiTokenInvariants is SupplyInvariants {
-    /// @inheritdoc SupplyInvariants
-    function invariant_13_supplyIsConserved() public view override {
-        _application.checkSupply();
-    }
-
-    function _start() internal override returns (Application) {
-        return new MultiToken();
     }
 }
