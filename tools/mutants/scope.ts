@@ -19,7 +19,9 @@ export const mutatedFiles = (root: string): string[] => globSync([...OF_GATEWAY,
 
 /** Files that the Gateway is made without: besides those around it what they and BN254's tables are made of. */
 export const isAround = (file: string): boolean =>
-  /^contracts\/(applications|settlement|bridges)\//.test(file) || isBn254(file) || file === "contracts/types/TakenTable.sol";
+  /^contracts\/(applications|settlement|bridges)\//.test(file) ||
+  isBn254(file) ||
+  file === "contracts/types/TakenTable.sol";
 
 /** BN254's points, certificates and tables. */
 export const isBn254 = (file: string): boolean => /^contracts\/(tables|types)\/Bn254/.test(file);
