@@ -5,7 +5,6 @@
 //     Test: test/invariants/lane.test.ts "invariant 4: the word is the fold of the messages"
 //     Test: contracts/Gateway.t.sol "invariant_4_laneOnlyGrows"
 // At least one of them has the entry's name in its title, an incident's (`### 1 Nomad 2022`) the first word of what it is called.
-// What no code can show yet says so by a line `Later: …` instead.
 //
 // Before its tests an invariant or a rule says `Enforced: …`, where, and `Errors: …`, by which errors or codes, or none: they are
 // declared somewhere. Folders and files that are named exist.
@@ -26,7 +25,6 @@ interface Entry {
   /** What stands between the heading and the tests. */
   prose: string;
   tests: { file: string; title: string }[];
-  isLater: boolean;
 }
 
 function entries(file: string, markdown: string): Entry[] {
@@ -34,13 +32,11 @@ function entries(file: string, markdown: string): Entry[] {
   for (const line of markdown.split("\n")) {
     const [, heading, text = ""] = /^#+\s+(?:Invariant\s+|Rule\s+)?(R?\d+)\b\s*(.*)/i.exec(line) ?? [];
     const test = /^\s*(?:[-*]\s+)?Test:\s+`?([^\s`]+)`?\s+"(.+)"\s*$/.exec(line);
-    if (heading !== undefined) found.push({ name: heading.toUpperCase(), text, prose: "", tests: [], isLater: false });
+    if (heading !== undefined) found.push({ name: heading.toUpperCase(), text, prose: "", tests: [] });
     else if (test?.[1] !== undefined && test[2] !== undefined)
       found.at(-1)?.tests.push({ file: test[1], title: unescape(test[2]) });
     else if (/^\s*(?:[-*]\s+)?Test:/.test(line))
       throw new Error(`${file}: not of the form \`Test: file "title"\`: ${line}`);
-    else if (/^\s*(?:[-*]\s+)?Later:/.test(line) && found.length > 0)
-      Object.assign(found.at(-1) ?? {}, { isLater: true });
     else {
       const entry = found.at(-1);
       if (entry?.tests.length === 0) entry.prose += `${line}\n`;
@@ -122,9 +118,9 @@ function check({ file: document, what, isNamed, proseProblems: problemsOf }: (ty
   const all = entries(document, readFileSync(document, "utf8"));
   if (all.length === 0) problems.push(`${document} lists no ${what}`);
   for (const entry of all) {
-    const { name, tests, isLater } = entry;
+    const { name, tests } = entry;
     problems.push(...problemsOf(entry).map((problem) => `${name}: ${problem}`));
-    if (tests.length === 0 && !isLater) problems.push(`${name}: names no test`);
+    if (tests.length === 0) problems.push(`${name}: names no test`);
     for (const { file, title } of tests) {
       if (!existsSync(file)) problems.push(`${name}: there is no file ${file}`);
       else if (!hasTitle(file, title)) problems.push(`${name}: ${file} has no test "${title}"`);
@@ -133,8 +129,7 @@ function check({ file: document, what, isNamed, proseProblems: problemsOf }: (ty
       problems.push(`${name}: none of its tests has its name in the title`);
     }
   }
-  const tested = all.filter(({ tests }) => tests.length > 0);
-  report(problems, `${tested.length} of ${all.length} ${what} name their tests, the others come later`, remedy);
+  report(problems, `all ${all.length} ${what} name their tests`, remedy);
 }
 
 for (const document of DOCUMENTS) check(document);
