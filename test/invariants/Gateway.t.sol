@@ -3,9 +3,9 @@ pragma solidity 0.8.37;
 
 import {IGateway} from "../../contracts/interfaces/IGateway.sol";
 import {Lane} from "../../contracts/types/Lane.sol";
+import {Campaign} from "./support/Campaign.sol";
 import {Dice} from "./support/Dice.sol";
 import {Forging} from "./support/Forging.sol";
-import {FuzzSelector} from "./support/FuzzSelector.sol";
 import {check} from "./support/Vm.sol";
 import {Wire} from "./support/Wire.sol";
 import {MEMBERS, World} from "./support/World.sol";
@@ -68,23 +68,13 @@ contract Handler is Forging {
 
 /// @notice The invariants of DESIGN that the Gateway and the table enforce, after every step of random runs: see `Handler`
 /// and what it is made of for the steps. Each campaign ends with `finish`: every lane settled, everything delivered.
-contract GatewayInvariants {
+contract GatewayInvariants is Campaign {
     event Reached(string what, uint256 times);
 
     Handler internal handler;
 
     function setUp() public {
         handler = new Handler();
-    }
-
-    function targetContracts() external view returns (address[] memory targets) {
-        targets = new address[](1);
-        targets[0] = address(handler);
-    }
-
-    function targetSelectors() external view returns (FuzzSelector[] memory targets) {
-        targets = new FuzzSelector[](1);
-        targets[0] = FuzzSelector(address(handler), handler.actions());
     }
 
     /// @notice However a run went: what is on a lane and would execute is deliverable with every operator gone (the settled
@@ -209,12 +199,7 @@ contract GatewayInvariants {
         uint256[30] memory times;
         for (uint256 run = 0; run < 16; ++run) {
             setUp();
-            bytes4[] memory actions = handler.actions();
-            for (uint256 i = 0; i < 32; ++i) {
-                uint256 seed = uint256(keccak256(abi.encode(run, i)));
-                (bool success, ) = address(handler).call(abi.encodeWithSelector(actions[seed % actions.length], seed));
-                check(success, "an action failed");
-            }
+            for (uint256 i = 0; i < 32; ++i) _step(run, i);
             for (uint256 i = 0; i < times.length; ++i) times[i] += handler.reached(_whatToReach()[i]);
             afterInvariant();
         }
@@ -224,6 +209,11 @@ contract GatewayInvariants {
         for (uint256 i = 0; i < times.length; ++i) {
             check(times[i] != 0, string.concat("not reached: ", _whatToReach()[i]));
         }
+    }
+
+    /// @inheritdoc Campaign
+    function _handler() internal view override returns (address) {
+        return address(handler);
     }
 
     function _checkAll() private view {

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {ISettlement} from "../../contracts/interfaces/ISettlement.sol";
 import {Settlement} from "../../contracts/settlement/Settlement.sol";
 import {Lane} from "../../contracts/types/Lane.sol";
-import {FuzzSelector} from "./support/FuzzSelector.sol";
+import {Campaign} from "./support/Campaign.sol";
 import {CHAINS, Registry} from "./support/Registry.sol";
 import {check} from "./support/Vm.sol";
 
@@ -12,23 +12,13 @@ import {check} from "./support/Vm.sol";
 contract Handler is Registry {}
 
 /// @notice The rules that Settlement enforces, after every step of random runs: see `Registry` for the steps.
-contract SettlementInvariants {
+contract SettlementInvariants is Campaign {
     Handler internal registry;
     Settlement internal settlement;
 
     function setUp() public {
         registry = new Handler();
         settlement = registry.SETTLEMENT();
-    }
-
-    function targetContracts() external view returns (address[] memory targets) {
-        targets = new address[](1);
-        targets[0] = address(registry);
-    }
-
-    function targetSelectors() external view returns (FuzzSelector[] memory targets) {
-        targets = new FuzzSelector[](1);
-        targets[0] = FuzzSelector(address(registry), registry.actions());
     }
 
     /// @notice All of them: what `npm run audit` runs for long.
@@ -58,16 +48,16 @@ contract SettlementInvariants {
         uint256[10] memory times;
         for (uint256 run = 0; run < 4; ++run) {
             setUp();
-            bytes4[] memory actions = registry.actions();
-            for (uint256 i = 0; i < 128; ++i) {
-                uint256 seed = uint256(keccak256(abi.encode(run, i)));
-                (bool success, ) = address(registry).call(abi.encodeWithSelector(actions[seed % actions.length], seed));
-                check(success, "an action failed");
-            }
+            for (uint256 i = 0; i < 128; ++i) _step(run, i);
             invariant_all_ofSettlementHoldTogether();
             for (uint256 i = 0; i < what.length; ++i) times[i] += registry.reached(what[i]);
         }
         for (uint256 i = 0; i < what.length; ++i) check(times[i] != 0, string.concat("not reached: ", what[i]));
+    }
+
+    /// @inheritdoc Campaign
+    function _handler() internal view override returns (address) {
+        return address(registry);
     }
 
     /// @dev R1: members are only added, as they were named; one a chain is live, and ids ascend.

@@ -7,6 +7,7 @@ import {BN254_P, G1Point} from "../../../contracts/types/Bn254.sol";
 import {TableHeader} from "../../../contracts/types/Table.sol";
 import {check, create, vm} from "../../invariants/support/Vm.sol";
 import {Bn254Reference} from "../types/Bn254Reference.sol";
+import {verifies, verifiesEvidence} from "./Verifies.sol";
 
 /// @notice What a BN254 table takes, against certificates that a reference makes, and its quorum against plain arithmetic. The operators'
 /// secrets are 1, 2, 4 and 8, so that whoever signs together has the secret that its bits say.
@@ -45,14 +46,14 @@ contract Bn254OperatorTableTest {
         bytes memory certificate = _certificate(digest, absent);
         bool counts = signed * 10_000 > total * quorumBps;
         check(
-            _verifies(table, digest, certificate, quorumBps) == (counts && quorumBps >= 6_667),
+            verifies(table, digest, certificate, quorumBps) == (counts && quorumBps >= 6_667),
             "not what the quorum says"
         );
         counts = signed * 10_000 > total * 6_667;
-        check(_verifiesEvidence(table, digest, certificate) == counts, "evidence: not what the quorum says");
-        check(!_verifies(table, keccak256(abi.encode(digest)), certificate, quorumBps), "another digest");
+        check(verifiesEvidence(table, digest, certificate) == counts, "evidence: not what the quorum says");
+        check(!verifies(table, keccak256(abi.encode(digest)), certificate, quorumBps), "another digest");
         vm.warp(type(uint64).max);
-        check(!_verifies(table, digest, certificate, quorumBps), "an expired table verified");
+        check(!verifies(table, digest, certificate, quorumBps), "an expired table verified");
     }
 
     /// @notice R17: absent operators out of order, twice or beyond the table are refused, and all of them.
@@ -75,21 +76,21 @@ contract Bn254OperatorTableTest {
             break;
         }
         ICertificateVerifier table = _deploy(weights);
-        check(_verifies(table, digest, _certificate(digest, absent), 6_667) == isTaken, "not what the order says");
+        check(verifies(table, digest, _certificate(digest, absent), 6_667) == isTaken, "not what the order says");
     }
 
     /// @notice A certificate has one form: whatever byte of it is changed, added or cut off, it is refused.
     function testFuzz_R17_takesACertificateInOneForm(bytes32 digest, bool isWhole, uint16 place, uint8 change) public {
         ICertificateVerifier table = _deploy([uint256(1), 1, 1, 1]);
         bytes memory certificate = _certificate(digest, isWhole ? bytes("") : bytes(hex"02"));
-        check(_verifies(table, digest, certificate, 6_667), "it is good as it is");
-        check(!_verifies(table, digest, bytes.concat(certificate, new bytes(1 + (change % 130))), 6_667), "more");
+        check(verifies(table, digest, certificate, 6_667), "it is good as it is");
+        check(!verifies(table, digest, bytes.concat(certificate, new bytes(1 + (change % 130))), 6_667), "more");
         bytes memory less = new bytes(certificate.length - 1 - (place % certificate.length));
         for (uint256 i = 0; i < less.length; ++i) less[i] = certificate[i];
-        check(!_verifies(table, digest, less, 6_667), "less");
+        check(!verifies(table, digest, less, 6_667), "less");
         place = uint16(place % certificate.length);
         certificate[place] ^= bytes1(change == 0 ? 1 : change);
-        check(!_verifies(table, digest, certificate, 6_667), "another byte");
+        check(!verifies(table, digest, certificate, 6_667), "another byte");
     }
 
     /// @notice Coordinates that are not reduced stand for no point, in a signature as in a table; nor do zeros or a negation.
@@ -99,7 +100,7 @@ contract Bn254OperatorTableTest {
         (G1Point memory point, uint256[] memory roots) = Bn254Reference.hashed(digest);
         G1Point memory signature = point.times(ALL);
         check(
-            _verifies(table, digest, abi.encodePacked(_pack(signature), uint8(roots.length), roots), 6_667),
+            verifies(table, digest, abi.encodePacked(_pack(signature), uint8(roots.length), roots), 6_667),
             "the signature"
         );
         kind %= 4;
@@ -108,7 +109,7 @@ contract Bn254OperatorTableTest {
         else if (kind == 2) signature.y = BN254_P - signature.y;
         else (signature.x, signature.y) = (0, 0);
         check(
-            !_verifies(table, digest, abi.encodePacked(_pack(signature), uint8(roots.length), roots), 6_667),
+            !verifies(table, digest, abi.encodePacked(_pack(signature), uint8(roots.length), roots), 6_667),
             "another form"
         );
         G1Point[4] memory keys = _keys();
@@ -150,31 +151,6 @@ contract Bn254OperatorTableTest {
         bytes memory operators = Bn254Reference.keyInG2(ALL);
         for (uint256 i = 0; i < 4; ++i) operators = abi.encodePacked(operators, _pack(keys[i]), uint96(weights[i]));
         return FACTORY.deploy(TableHeader("table", 1, type(uint64).max, 1), new bytes32[](0), operators);
-    }
-
-    function _verifies(
-        ICertificateVerifier table,
-        bytes32 digest,
-        bytes memory certificate,
-        uint16 quorumBps
-    ) private view returns (bool) {
-        try table.verify(digest, certificate, quorumBps, "source") {
-            return true;
-        } catch {
-            return false;
-        }
-    }
-
-    function _verifiesEvidence(
-        ICertificateVerifier table,
-        bytes32 digest,
-        bytes memory certificate
-    ) private view returns (bool) {
-        try table.verifyEvidence(digest, certificate) {
-            return true;
-        } catch {
-            return false;
-        }
     }
 
     /// @dev In a table's order.

@@ -6,6 +6,7 @@ import {ICertificateVerifier} from "../../../contracts/interfaces/ICertificateVe
 import {ITableFactory} from "../../../contracts/interfaces/ITableFactory.sol";
 import {TableHeader} from "../../../contracts/types/Table.sol";
 import {check, create, vm} from "../../invariants/support/Vm.sol";
+import {verifies, verifiesEvidence} from "./Verifies.sol";
 
 /// @notice The table's signatures against OpenZeppelin's ECDSA, and its quorum against plain arithmetic.
 contract EcdsaOperatorTableTest {
@@ -65,11 +66,11 @@ contract EcdsaOperatorTableTest {
         (, , , uint96 totalWeight) = table.table();
         check(totalWeight == total, "another total weight");
         bool counts = quorumBps >= 6_667 && signed * 10_000 > total * quorumBps;
-        check(_verifies(table, digest, certificate, quorumBps) == counts, "not what the quorum says");
+        check(verifies(table, digest, certificate, quorumBps) == counts, "not what the quorum says");
         vm.warp(type(uint64).max);
-        check(!_verifies(table, digest, certificate, quorumBps), "an expired table verified");
+        check(!verifies(table, digest, certificate, quorumBps), "an expired table verified");
         counts = signed * 10_000 > total * 6_667;
-        check(_verifiesEvidence(table, digest, certificate) == counts, "evidence: not what the quorum says");
+        check(verifiesEvidence(table, digest, certificate) == counts, "evidence: not what the quorum says");
     }
 
     /// @notice R17: indices out of order, twice or beyond the table, and anything cut off or added, are refused.
@@ -86,9 +87,9 @@ contract EcdsaOperatorTableTest {
             certificate = bytes.concat(certificate, _signature(index, keys[index % 4], digest));
         }
         ICertificateVerifier table = _deploy(operators);
-        check(_verifies(table, digest, certificate, 6_667) == ascends, "not what the order of the indices says");
+        check(verifies(table, digest, certificate, 6_667) == ascends, "not what the order of the indices says");
         certificate = bytes.concat(certificate, new bytes(1 + (change % 130)));
-        check(!_verifies(table, digest, certificate, 6_667), "a certificate with something behind it was taken");
+        check(!verifies(table, digest, certificate, 6_667), "a certificate with something behind it was taken");
     }
 
     /// @dev Artifact of the factory whose tables are tested.
@@ -99,38 +100,13 @@ contract EcdsaOperatorTableTest {
     function _compare(bytes32 digest, bytes32 r, bytes32 yParityAndS, address key, bool recovers) private {
         ICertificateVerifier table = _deploy(abi.encodePacked(key, uint96(1)));
         bytes memory certificate = abi.encodePacked(uint8(0), r, yParityAndS);
-        check(_verifies(table, digest, certificate, 6_667) == recovers, "not what OpenZeppelin recovers");
+        check(verifies(table, digest, certificate, 6_667) == recovers, "not what OpenZeppelin recovers");
     }
 
     function _deploy(bytes memory operators) private returns (ICertificateVerifier table) {
         TableHeader memory header = TableHeader("table", 1, type(uint64).max, 1);
         table = FACTORY.deploy(header, new bytes32[](0), operators);
         check(address(table) != address(0), "the table was not deployed");
-    }
-
-    function _verifies(
-        ICertificateVerifier table,
-        bytes32 digest,
-        bytes memory certificate,
-        uint16 quorumBps
-    ) private view returns (bool) {
-        try table.verify(digest, certificate, quorumBps, "source") {
-            return true;
-        } catch {
-            return false;
-        }
-    }
-
-    function _verifiesEvidence(
-        ICertificateVerifier table,
-        bytes32 digest,
-        bytes memory certificate
-    ) private view returns (bool) {
-        try table.verifyEvidence(digest, certificate) {
-            return true;
-        } catch {
-            return false;
-        }
     }
 
     /// @dev Ascending by address.

@@ -14,11 +14,6 @@ import {Nft} from "./Nft.sol";
 contract LockedTokenCampaign is LockedToken {}
 
 contract LockedTokenInvariants is SupplyInvariants {
-    /// @inheritdoc SupplyInvariants
-    function invariant_13_supplyIsConserved() public view override {
-        _application.checkSupply();
-    }
-
     function _start() internal override returns (Application) {
         return new LockedTokenCampaign();
     }
@@ -27,11 +22,6 @@ contract LockedTokenInvariants is SupplyInvariants {
 contract MintedTokenCampaign is MintedToken {}
 
 contract MintedTokenInvariants is SupplyInvariants {
-    /// @inheritdoc SupplyInvariants
-    function invariant_13_supplyIsConserved() public view override {
-        _application.checkSupply();
-    }
-
     function _start() internal override returns (Application) {
         return new MintedTokenCampaign();
     }
@@ -40,11 +30,6 @@ contract MintedTokenInvariants is SupplyInvariants {
 contract NftCampaign is Nft {}
 
 contract NftInvariants is SupplyInvariants {
-    /// @inheritdoc SupplyInvariants
-    function invariant_13_supplyIsConserved() public view override {
-        _application.checkSupply();
-    }
-
     function _start() internal override returns (Application) {
         return new NftCampaign();
     }
@@ -53,11 +38,6 @@ contract NftInvariants is SupplyInvariants {
 contract MultiTokenCampaign is MultiToken {}
 
 contract MultiTokenInvariants is SupplyInvariants {
-    /// @inheritdoc SupplyInvariants
-    function invariant_13_supplyIsConserved() public view override {
-        _application.checkSupply();
-    }
-
     function _start() internal override returns (Application) {
         return new MultiTokenCampaign();
     }
@@ -66,11 +46,6 @@ contract MultiTokenInvariants is SupplyInvariants {
 contract GovernanceCampaign is Governance {}
 
 contract GovernanceInvariants is SupplyInvariants {
-    /// @inheritdoc SupplyInvariants
-    function invariant_13_supplyIsConserved() public view override {
-        _application.checkSupply();
-    }
-
     function _start() internal override returns (Application) {
         return new GovernanceCampaign();
     }
