@@ -12,7 +12,7 @@ import { scoreOf, tooFewKilled } from "../../tools/mutants/score.ts";
 import { SourceText } from "../../tools/mutants/sourceText.ts";
 import { reasonFor, staleSurvivors } from "../../tools/mutants/survivors.ts";
 import { buildSwitched } from "../../tools/mutants/switchedBuild.ts";
-import { applyMutant, batches, isSwitchable } from "../../tools/mutants/switches.ts";
+import { applyMutant, batches, choose, isSwitchable } from "../../tools/mutants/switches.ts";
 
 const FILE = "contracts/Sample.sol";
 const TARGET = { file: FILE, name: "Sample" };
@@ -203,6 +203,15 @@ describe("tools/mutants", () => {
       expect(built.refused).to.be.empty;
       expect(built.mutants).to.have.lengthOf(mutants.length);
       expect(built.code.get("Sample")!.bytecode.length).to.be.greaterThan(1_000);
+    });
+
+    it("is one mutant or another by a number in the finished code alone", () => {
+      const code = buildSwitched(compiler, sources, [TARGET], mutants, QUICK).code.get("Sample")!;
+      const chosen = [0, 1, mutants.length].map((number) => choose(code, number));
+      for (const { bytecode, deployedBytecode } of chosen) {
+        expect(bytecode).to.have.lengthOf(code.bytecode.length).and.include(deployedBytecode.slice(2));
+      }
+      expect(new Set([code, ...chosen].map(({ deployedBytecode }) => deployedBytecode))).to.have.lengthOf(4);
     });
 
     it("leaves out what does not compile, wherever the compiler sees it", () => {

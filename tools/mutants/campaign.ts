@@ -2,8 +2,8 @@
  * Runs the tests against mutants. Stages, each for those that the one before left alive:
  *
  *   units     types and tables by themselves, without the Gateway
+ *   fabric    what the Gateway is made without, in the contracts that are made of it
  *   gateway   in the Gateway
- *   around    what the Gateway is made without, in the contracts that are made of it
  *   identical the mutant as it would be deployed has the code of the original: no test can tell them apart
  *
  * Many mutants share a build where that can be (see switches.ts); the others are compiled one by one, and so is, in the end, who
@@ -15,7 +15,10 @@ import type { AstNode } from "./ast.ts";
 import type { Code, Compiler, Profile, Target } from "./compiler.ts";
 import type { Mutant } from "./mutant.ts";
 import {
+  allTests,
+  BN254,
   BN254_FACTORY,
+  BN254_HARNESS,
   closureOf,
   concernedTests,
   DEEP,
@@ -28,6 +31,7 @@ import {
   isBn254,
   OPTIMIZED,
   QUICK,
+  SERVICE_MANAGER,
   SHIPPED,
   SMALL,
   TABLES,
@@ -35,10 +39,9 @@ import {
 } from "./scope.ts";
 import type { SourceText } from "./sourceText.ts";
 import { buildSwitched, describe } from "./switchedBuild.ts";
-import { applyMutant, batches, isSwitchable } from "./switches.ts";
+import { applyMutant, batches, choose, isSwitchable } from "./switches.ts";
 import { TestOrder } from "./testOrder.ts";
 import type { TestBench } from "./testBench.ts";
-import { numbered } from "./workspace.ts";
 
 export type Outcome = "killed" | "survived" | "identical" | "refused";
 type End = { readonly outcome: Outcome; readonly by?: string };
@@ -81,7 +84,7 @@ export class Campaign {
     this.#benches = options.benches;
     this.#report = options.report;
     this.#isExplained = options.isExplained;
-    const targets = [...new Set([...SMALL, ...SHIPPED])];
+    const targets = [...new Set([...SMALL, ...BN254, ...SHIPPED])];
     const asts: ReadonlyMap<string, AstNode> = this.#compiler.parse(
       new Map(targets.map(({ file }) => [file, this.#compiler.read(file)])),
     );
@@ -101,22 +104,28 @@ export class Campaign {
     };
     const left = (which: (file: string) => boolean): Mutant[] => [...alive].filter(({ file }) => which(file));
     await this.#stage(left(hasUnits), { many: HARNESSES, each: SMALL, testsOf: unitTests }, note);
-    await this.#stage(left(isBn254), { many: [], each: [BN254_FACTORY], testsOf: unitTests }, note);
-    await this.#testEach(
+    await this.#stage(left(isBn254), { many: BN254, each: BN254, testsOf: unitTests }, note);
+    const around = [...FABRIC, BN254_FACTORY];
+    const inFabric: Stage = { many: [SERVICE_MANAGER, BN254_FACTORY], each: around, testsOf: concernedTests };
+    await this.#lastStage(
       left(isAround),
-      { many: [], each: [...FABRIC, BN254_FACTORY], testsOf: concernedTests },
+      inFabric,
+      { ...inFabric, each: [...around, BN254_HARNESS, ...SMALL], testsOf: allTests },
       conclude,
     );
-
     const inGateway: Stage = { many: [GATEWAY], each: [GATEWAY, ...SMALL], testsOf: concernedTests };
+    await this.#lastStage([...alive], inGateway, inGateway, conclude);
+  }
+
+  /** What passes a stage in a build of many, which is not quite the mutant's own, is tested once more by itself. */
+  async #lastStage(mutants: readonly Mutant[], stage: Stage, alone: Stage, conclude: Tell): Promise<void> {
     const doubtful: Mutant[] = [];
-    await this.#stage([...alive], inGateway, (mutant, end) => {
-      if (end === undefined && !this.#isExplained(mutant) && this.#isSwitched(mutant, inGateway.many))
+    await this.#stage(mutants, stage, (mutant, end) => {
+      if (end === undefined && !this.#isExplained(mutant) && this.#isSwitched(mutant, stage.many))
         doubtful.push(mutant);
       else conclude(mutant, end);
     });
-    // A build of many is not quite the mutant's own.
-    await this.#testEach(doubtful, inGateway, conclude);
+    await this.#testEach(doubtful, alone, conclude);
   }
 
   /** Tests what can be tested in a stage's targets; `tell` hears how each mutant ended, or that it passed all tests. */
@@ -134,19 +143,19 @@ export class Campaign {
   async #testMany(batch: readonly Mutant[], stage: Stage, tell: Tell): Promise<void> {
     const built = buildSwitched(this.#compiler, this.#sources, stage.many, batch, OPTIMIZED);
     for (const mutant of built.refused) tell(mutant, { outcome: "refused" });
-    const choose = (number: number): Build => [
+    const chosen = (number: number): Build => [
       ...this.#original(SMALL, QUICK),
       ...stage.many.flatMap((target) => {
         const code = built.code.get(target.name);
-        return code === undefined ? [] : [{ target, code: numbered(code, number) }];
+        return code === undefined ? [] : [{ target, code: choose(code, number) }];
       }),
     ];
     const killers = new Set<string>();
     await this.#each(built.mutants, async (mutant, bench) => {
-      bench.place(choose(built.mutants.indexOf(mutant) + 1));
+      bench.place(chosen(built.mutants.indexOf(mutant) + 1));
       tell(mutant, await this.#kill(mutant, bench, stage, killers));
     });
-    await this.#requirePassing(killers, choose(0));
+    await this.#requirePassing(killers, chosen(0));
   }
 
   async #testEach(mutants: readonly Mutant[], stage: Stage, tell: Tell): Promise<void> {
@@ -179,7 +188,7 @@ export class Campaign {
     return sameCode(this.#original(targets, DEPLOYED), this.#mutated(mutant, targets, DEPLOYED) ?? []);
   }
 
-  /** Whether a mutant can be chosen in a build of many: not in the tables' code, which ends with a table's data. */
+  /** Whether a mutant is to be chosen in a build of many: not of ECDSA's tables, which compile in a moment. */
   #isSwitched(mutant: Mutant, targets: readonly Target[]): boolean {
     return (
       isSwitchable(mutant) && this.#affected(targets, mutant).length > 0 && this.#affected(TABLES, mutant).length === 0

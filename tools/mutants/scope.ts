@@ -19,9 +19,7 @@ export const mutatedFiles = (root: string): string[] => globSync([...OF_GATEWAY,
 
 /** Files that the Gateway is made without: besides those around it what they and BN254's tables are made of. */
 export const isAround = (file: string): boolean =>
-  /^contracts\/(applications|settlement|bridges)\//.test(file) ||
-  isBn254(file) ||
-  file === "contracts/types/TakenTable.sol";
+  /^contracts\/((applications|settlement|bridges)\/|types\/(TakenTable|Scheme)\.sol$)/.test(file) || isBn254(file);
 
 /** BN254's points, certificates and tables. */
 export const isBn254 = (file: string): boolean => /^contracts\/(tables|types)\/Bn254/.test(file);
@@ -51,16 +49,21 @@ export const QUICK: Profile = { viaIR: false, optimizer: { enabled: false }, met
 /** … and those that do not: their stack is too deep. The factory holds the BN254 table's code. */
 export const GATEWAY: Target = { file: "contracts/Gateway.sol", name: "Gateway" };
 export const BN254_FACTORY: Target = { file: "contracts/tables/Bn254TableFactory.sol", name: "Bn254TableFactory" };
-export const DEEP: readonly Target[] = [GATEWAY, BN254_FACTORY];
+export const BN254_HARNESS: Target = { file: "test/contracts/types/Bn254Harness.sol", name: "Bn254Harness" };
+export const BN254: readonly Target[] = [BN254_FACTORY, BN254_HARNESS];
+export const DEEP: readonly Target[] = [GATEWAY, ...BN254];
 export const OPTIMIZED: Profile = { viaIR: true, optimizer: { enabled: true, runs: 200 }, metadata };
 
 /** As it is deployed. Two sources with the same code here are the same contract. */
 export const DEPLOYED: Profile = { viaIR: true, optimizer: { enabled: true, runs: 1_000_000 }, metadata };
 
-/** Contracts around the Gateway; the ServiceManager's code holds the Slasher's. */
+/** Its code holds the Slasher's. */
+export const SERVICE_MANAGER: Target = { file: "contracts/settlement/ServiceManager.sol", name: "ServiceManager" };
+
+/** Contracts around the Gateway. */
 export const FABRIC: readonly Target[] = [
   { file: "contracts/settlement/Settlement.sol", name: "Settlement" },
-  { file: "contracts/settlement/ServiceManager.sol", name: "ServiceManager" },
+  SERVICE_MANAGER,
   { file: "contracts/bridges/local/LocalBridge.sol", name: "LocalBridge" },
   { file: "contracts/bridges/devnet/DevnetL1Bridge.sol", name: "DevnetL1Bridge" },
   { file: "contracts/bridges/devnet/DevnetRollupBridge.sol", name: "DevnetRollupBridge" },
@@ -75,7 +78,7 @@ export const SHIPPED: readonly Target[] = [GATEWAY, ...TABLES, BN254_FACTORY, ..
 /** Tests of the types by themselves and of the tables: what needs no Gateway. */
 export const unitTests = (root: string, file: string): string[] =>
   isBn254(file)
-    ? find(root, ["test/contracts/tables/Bn254*"])
+    ? find(root, ["test/contracts/types/Bn254", "test/contracts/tables/Bn254*"])
     : file.startsWith("contracts/types/")
       ? find(root, [`test/contracts/types/${path.basename(file, ".sol")}*`])
       : find(root, ["test/contracts/tables/*", "test/contracts/types/Certificate"]);
@@ -98,6 +101,7 @@ const CONCERNED: readonly (readonly [file: string, tests: readonly string[]])[] 
   ["contracts/types/", ["Outbox*", "Inbox*", "inbox/advance", "inbox/arrivals", "inbox/revocation"]],
   ["contracts/tables/Bn254", ["settlement/bn254"]],
   ["contracts/types/Bn254", ["settlement/bn254"]],
+  ["contracts/types/Scheme.sol", ["settlement/bn254", "settlement/snapshot"]],
   ["contracts/types/TakenTable.sol", ["settlement/bn254", "settlement/slasher/quorum", "settlement/slasher/evidence"]],
   [
     "contracts/settlement/Settlement.sol",
@@ -126,6 +130,12 @@ export const concernedTests = (root: string, file: string): string[] =>
       ([concerned]) => file.startsWith(concerned) && isAround(concerned) === isAround(file),
     ).flatMap(([, tests]) => tests.map((test) => `test/contracts/${test}`)),
   );
+
+/** Both. */
+export const allTests = (root: string, file: string): string[] => [
+  ...(hasUnits(file) || isBn254(file) ? unitTests(root, file) : []),
+  ...concernedTests(root, file),
+];
 
 /** The test files of these names, each name's in turn. */
 const find = (root: string, names: readonly string[]): string[] => [

@@ -3,11 +3,14 @@
  *
  *     { if (_isMutant(2)) { the statement as mutant 2 has it } else { the statement } }
  *
- * and `_isMutant` compares with the last two bytes of the running code, the length of solc's metadata, which nobody reads. So
- * a mutant is chosen by two bytes of a finished build. What no `if` can choose (constants, modifiers, loop headers) is
- * compiled alone.
+ * and `_isMutant` compares with a word that stands for itself alone in the finished build, wherever that has it: in the code,
+ * and in code that it deploys. So a mutant is chosen by writing its number there. What no `if` can choose (constants, modifiers,
+ * loop headers) is compiled alone.
  */
+import { createHash } from "node:crypto";
+
 import type { Range } from "./ast.ts";
+import type { Code } from "./compiler.ts";
 import type { Mutant, Site } from "./mutant.ts";
 import type { SourceText } from "./sourceText.ts";
 
@@ -17,14 +20,26 @@ const PER_SITE = 20;
 /** Mutants that share a build. */
 const PER_BUILD = 60;
 
+/** What stands in a build where the number of a mutant is to be. */
+const NUMBER = createHash("sha256").update("the number of the mutant that is chosen").digest("hex");
+
+// Running code is never empty, but the optimizer does not know that, and so not what the comparison comes to.
 const SWITCH = `
 function _isMutant(uint256 which) pure returns (bool isMutant) {
     assembly ("memory-safe") {
-        codecopy(0x00, sub(codesize(), 2), 2)
-        isMutant := eq(shr(240, mload(0x00)), which)
+        isMutant := eq(which, xor(0x${NUMBER}, iszero(codesize())))
     }
 }
 `;
+
+/** Code in which this mutant is chosen; none if it is 0. */
+export function choose({ bytecode, deployedBytecode }: Code, number: number): Code {
+  const chosen = number.toString(16).padStart(NUMBER.length, "0");
+  return {
+    bytecode: bytecode.replaceAll(NUMBER, chosen),
+    deployedBytecode: deployedBytecode.replaceAll(NUMBER, chosen),
+  };
+}
 
 export const isSwitchable = ({ site }: Mutant): boolean => site.kind !== "fixed";
 

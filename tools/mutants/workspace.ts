@@ -35,9 +35,3 @@ export class Workspace {
     rmSync(this.directory, { recursive: true, force: true });
   }
 }
-
-/** Code that ends with this number, in its last two bytes; see switches.ts. */
-export function numbered({ bytecode, deployedBytecode }: Code, number: number): Code {
-  const end = number.toString(16).padStart(4, "0");
-  return { bytecode: bytecode.slice(0, -4) + end, deployedBytecode: deployedBytecode.slice(0, -4) + end };
-}

@@ -178,11 +178,18 @@ describe("BN254 operator tables", () => {
       const all = certifyBn254(operators, digest);
       const now = BigInt(await connection.networkHelpers.time.latest());
       const expired = await deploy({ operators, expiry: now - 1n });
-      await expect(expired.verify(digest, all, QUORUM, ZeroHash)).to.be.revertedWithCustomError(
-        expired,
-        "TableExpired",
-      );
+      await expect(expired.verify(digest, all, QUORUM, ZeroHash))
+        .to.be.revertedWithCustomError(expired, "TableExpired")
+        .withArgs(now - 1n, (time: bigint) => time >= now);
       await expired.verifyEvidence(digest, all);
+      const expiry = now + 3_600n;
+      const live = await deploy({ operators, expiry });
+      await connection.networkHelpers.time.increaseTo(expiry - 1n);
+      expect(await live.verify(digest, all, QUORUM, ZeroHash)).to.equal(0n);
+      await connection.networkHelpers.time.increaseTo(expiry);
+      await expect(live.verify(digest, all, QUORUM, ZeroHash))
+        .to.be.revertedWithCustomError(live, "TableExpired")
+        .withArgs(expiry, expiry);
       const below = await deploy({ operators, weightFloor: 51n });
       await refuse(all, "WeightBelowFloor", digest, below);
       const at = await deploy({ operators, weightFloor: 50n });
@@ -250,6 +257,25 @@ describe("BN254 operator tables", () => {
     });
   });
 
+  it("keeps its data as the contract says: the trailer behind its code, the operators behind a STOP", async () => {
+    const { provider } = connection.ethers;
+    const operators = makeBn254Operators(3, [5n, 6n, 7n]);
+    const source = { id: id("a source"), certifiableUntil: 3n, flags: 4 };
+    const header = { id: id("me"), snapshot: 77n, expiry: (1n << 64n) - 2n, weightFloor: 9n };
+    const table = await deploy({ operators, sources: [source], ...header });
+    const code = await provider.getCode(table);
+    const joint = jointKey(operators).publicKey;
+    const account = dataSlice(code, -96 - 20, -96);
+    const trailer = join(
+      ...[source.id, toBeHex((source.certifiableUntil << 8n) | BigInt(source.flags), 32)],
+      ...[joint.g1, joint.g2, toBeHex(0, 12), account, header.id],
+      ...[uint(header.snapshot, 8, "snapshot"), uint(header.expiry, 8, "expiry"), toBeHex(0, 12), toBeHex(1, 4)],
+      ...[uint(header.weightFloor, 12, "floor"), uint(18n, 20, "total")],
+    );
+    expect(dataSlice(code, -dataLength(trailer))).to.equal(trailer);
+    expect(await provider.getCode(account)).to.equal(join("0x00", dataSlice(bn254OperatorBytes(operators), 128)));
+  });
+
   describe("factory", () => {
     const three = makeBn254Operators(3, [1n, 2n, 3n]);
     const makes = async (parts: Bn254TableParts): Promise<boolean> =>
@@ -304,6 +330,11 @@ describe("BN254 operator tables", () => {
       for (const wrong of [aggregate(three.slice(1)), toBeHex(0, 128), ...given.invalidG2.map(({ bytes }) => bytes)]) {
         expect(await makes({ operators: bn254OperatorBytes(three, wrong) })).to.equal(false);
       }
+      // Nor with that of those who come before one who has no weight, or a key that is none.
+      const [a, b, c] = three as [Bn254Operator, Bn254Operator, Bn254Operator];
+      const weightless = bn254OperatorBytes([a, b, { ...c, weight: 0n }], aggregate([a, b]));
+      expect(await makes({ operators: weightless })).to.equal(false);
+      expect(await makes({ operators: join(bn254OperatorBytes([a, b]), entry(toBeHex(0, 64))) })).to.equal(false);
       const negated = new Bn254Key(uint(GROUP_ORDER - BigInt(bn254Key(0).secret), 32, "secret"));
       const none = inOrder([bn254Key(0), negated].map((key) => ({ key, weight: 1n })));
       for (const key of [toBeHex(0, 128), bn254Key(0).publicKey.g2]) {
