@@ -1,6 +1,7 @@
 /** Where everything will stand. Known before anything is sent, because each address follows from the code that goes there. */
 import { getAddress, getCreate2Address, getCreateAddress, keccak256, ZeroAddress } from "ethers";
 
+import { contractAt } from "../src/chain/contractAt.ts";
 import { throughDeploymentProxy } from "../src/chain/deploymentProxy.ts";
 import { EIGENLAYER } from "../src/chain/eigenlayer.ts";
 import { memberId, schemeOf, type Hex, type KeyType } from "../src/wire/index.ts";
@@ -144,7 +145,7 @@ async function planStake(l1: DeployChain): Promise<DevnetStake> {
   const token = planned(SALT.devnetToken, initCodeOf(DevnetToken__factory, ["Devnet stake", "STAKE"]));
   const { strategyFactory } = EIGENLAYER;
   if (await hasCode(l1, strategyFactory)) {
-    const factory = IStrategyFactory__factory.connect(strategyFactory, l1.reader);
+    const factory = contractAt(IStrategyFactory__factory, strategyFactory, l1.reader);
     const strategy = await factory.deployedStrategies(token.address);
     if (strategy !== ZeroAddress) return { token, strategy };
   }

@@ -1,6 +1,7 @@
 /** Where the chains differ from the plan although its steps are done: what somebody else did. It is reported, never corrected. */
 import { TypedDataEncoder, ZeroAddress } from "ethers";
 
+import { contractAt } from "../src/chain/contractAt.ts";
 import type { Deployment } from "../src/deployments/deployment.ts";
 import { Gateway__factory } from "../types/ethers-contracts/factories/Gateway__factory.ts";
 import { Settlement__factory } from "../types/ethers-contracts/factories/settlement/Settlement__factory.ts";
@@ -65,7 +66,7 @@ function compare(
 async function settlementDrift({ chains: [l1], contracts, settings }: DeploymentPlan): Promise<Drift[]> {
   const { address } = contracts.settlement;
   if (!(await hasCode(l1, address))) return [];
-  const settlement = Settlement__factory.connect(address, l1.reader);
+  const settlement = contractAt(Settlement__factory, address, l1.reader);
   return compare(l1.name, [["owner of Settlement", settings.owner, await settlement.owner()]]);
 }
 
@@ -73,7 +74,7 @@ async function registrationDrift({ chains: [l1], contracts }: DeploymentPlan, me
   const { address } = contracts.settlement;
   if (!(await hasCode(l1, address))) return [];
   const { name, maxSettleAge } = member.chain;
-  const found = await Settlement__factory.connect(address, l1.reader).member(member.id);
+  const found = await contractAt(Settlement__factory, address, l1.reader).member(member.id);
   if (found.bridge === ZeroAddress) return [];
   return compare(l1.name, [
     [`bridge of ${name}`, member.bridge.l1End.address, found.bridge],
@@ -95,7 +96,7 @@ async function gatewayDrift(plan: DeploymentPlan, { chain, id, bridge }: Planned
       drift.push({ chain: chain.name, what: "code of the bridge", planned: "the plan's", found: "other" });
   }
   if (!(await hasCode(chain, everywhere.gateway))) return drift;
-  const gateway = Gateway__factory.connect(everywhere.gateway, chain.reader);
+  const gateway = contractAt(Gateway__factory, everywhere.gateway, chain.reader);
   const domain = TypedDataEncoder.hashDomain(
     certificateDomain({
       settlementChainId: plan.chains[0].chainId,

@@ -1,3 +1,4 @@
+import { contractAt } from "../src/chain/contractAt.ts";
 import { Settlement__factory } from "../types/ethers-contracts/factories/settlement/Settlement__factory.ts";
 import type { DeploymentPlan } from "./plan.ts";
 import type { Step } from "./step.ts";
@@ -27,5 +28,5 @@ export async function liveFrom({ chains: [l1], contracts }: DeploymentPlan, name
   if (member === undefined) return 0n;
   const { address } = contracts.settlement;
   if ((await l1.reader.getCode(address)) === "0x") return 0n;
-  return (await Settlement__factory.connect(address, l1.reader).member(member.id)).liveFrom;
+  return (await contractAt(Settlement__factory, address, l1.reader).member(member.id)).liveFrom;
 }

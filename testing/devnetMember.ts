@@ -3,6 +3,7 @@ import type { HardhatEthers, HardhatEthersHelpers, HardhatEthersSigner } from "@
 import { type Addressable, type TransactionReceipt, resolveAddress, type Signer } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 
+import { contractAt } from "../src/chain/contractAt.ts";
 import { Gateway__factory } from "../types/ethers-contracts/factories/Gateway__factory.ts";
 import type { Gateway } from "../types/ethers-contracts/Gateway.ts";
 import { ParleyError } from "../src/errors.ts";
@@ -57,7 +58,7 @@ export class DevnetMember {
     this.provider = connection.provider;
     this.ethers = connection.ethers;
     this.signers = signers;
-    this.gateway = Gateway__factory.connect(member.contracts.gateway, member.signer);
+    this.gateway = contractAt(Gateway__factory, member.contracts.gateway, member.signer);
     this.messages = messages;
   }
 

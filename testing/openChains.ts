@@ -41,19 +41,20 @@ export async function openChains(
   };
   const now = new Date();
   const firstId = EMBEDDED_NETWORKS.parleyAlpha.chainId ?? 0;
-  const opening = await Promise.allSettled([
-    open("l1", EMBEDDED_FABRIC.settlement.network, { initialDate: genesisDate(now) }),
-    ...names.map((name, place) => open(name, networkOf(place), { chainId: firstId + place, initialDate: now })),
-  ]);
-  const opened = opening.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  // With the first chain of a process Hardhat reads all that the project has built, to tell stack traces by. That takes seconds, and
+  // chains that are opened before it is done read it all again: the others wait.
+  const l1 = await open("l1", EMBEDDED_FABRIC.settlement.network, { initialDate: genesisDate(now) });
+  const opening = await Promise.allSettled(
+    names.map((name, place) => open(name, networkOf(place), { chainId: firstId + place, initialDate: now })),
+  );
+  const rollups = opening.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   const close = async (): Promise<void> => {
-    await Promise.all(opened.map(({ connection }) => connection.close()));
+    await Promise.all([l1, ...rollups].map(({ connection }) => connection.close()));
   };
   const failure = opening.find((one) => one.status === "rejected");
-  const [l1, ...rollups] = opened;
-  if (failure !== undefined || l1 === undefined) {
+  if (failure !== undefined) {
     await close();
-    throw failure?.reason;
+    throw failure.reason;
   }
   return { l1, rollups, close };
 }

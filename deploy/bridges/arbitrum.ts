@@ -1,3 +1,4 @@
+import { contractAt } from "../../src/chain/contractAt.ts";
 import { ArbitrumL1Bridge__factory } from "../../types/ethers-contracts/factories/bridges/arbitrum/ArbitrumL1Bridge__factory.ts";
 import { ArbitrumRollupBridge__factory } from "../../types/ethers-contracts/factories/bridges/arbitrum/ArbitrumRollupBridge__factory.ts";
 import { IArbitrumInbox__factory } from "../../types/ethers-contracts/factories/interfaces/arbitrum/IArbitrumInbox__factory.ts";
@@ -31,7 +32,7 @@ export function arbitrumBridge(
 /** Wei that a ticket for a table takes at most. */
 export async function mostTicketFee({ reader }: Pick<DeployChain, "reader">, inbox: string): Promise<bigint> {
   const { maxFeePerGas, gasPrice } = await reader.getFeeData();
-  const submission = await IArbitrumInbox__factory.connect(inbox, reader).calculateRetryableSubmissionFee(
+  const submission = await contractAt(IArbitrumInbox__factory, inbox, reader).calculateRetryableSubmissionFee(
     LARGEST_TABLE,
     maxFeePerGas ?? gasPrice ?? 0n,
   );

@@ -1,5 +1,6 @@
 import { keccak256 } from "ethers";
 
+import { contractAt } from "../../src/chain/contractAt.ts";
 import { derive, DERIVATION, enableDerivation } from "../../src/testing/derivation.ts";
 import { REALISTIC_HEIGHT } from "../../src/testing/eigenlayer.ts";
 import { DevnetL1Bridge__factory } from "../../types/ethers-contracts/factories/bridges/devnet/DevnetL1Bridge__factory.ts";
@@ -20,8 +21,8 @@ export function devnetBridge(l1: DeployChain, rollup: DeployChain, ends: BridgeE
     l1End,
     isOnItsWay: async ({ tableId }) => {
       if (!(await hasCode(l1, l1End.address)) || !(await hasCode(rollup, bridge))) return false;
-      const sender = DevnetL1Bridge__factory.connect(l1End.address, l1.reader);
-      const arrived = await DevnetRollupBridge__factory.connect(bridge, rollup.reader).received();
+      const sender = contractAt(DevnetL1Bridge__factory, l1End.address, l1.reader);
+      const arrived = await contractAt(DevnetRollupBridge__factory, bridge, rollup.reader).received();
       if ((await sender.sent()) === arrived) return false;
       const sent = await sender.queryFilter(sender.filters.ItemsSent(), l1Start);
       return sent.some(({ args }) => args.index >= arrived && args.items.some((item) => keccak256(item) === tableId));

@@ -1,5 +1,6 @@
 import { AbiCoder, id, keccak256, toBigInt } from "ethers";
 
+import { contractAt } from "../../src/chain/contractAt.ts";
 import { ParleyError } from "../../src/errors.ts";
 import { HOP } from "../../src/stacks/hops.ts";
 import { ArbitrumRollupBridge__factory } from "../../types/ethers-contracts/factories/bridges/arbitrum/ArbitrumRollupBridge__factory.ts";
@@ -42,7 +43,7 @@ export function hopBridge(
   const messenger = parent.stack.parentContract;
   const inbox = rollup.stack.parentContract;
   const upper = optimismBridge({ l1, rollup, messenger }, { ...ends, bridge: address });
-  const hop = IHop__factory.connect(address, parent.reader);
+  const hop = contractAt(IHop__factory, address, parent.reader);
   const hasArrived = async (tableId: string): Promise<boolean> =>
     (await hasCode(parent, address)) && (await hop.hasArrived(tableId));
   return {

@@ -1,3 +1,4 @@
+import { contractAt } from "../../src/chain/contractAt.ts";
 import { ServiceManager__factory } from "../../types/ethers-contracts/factories/settlement/ServiceManager__factory.ts";
 import { type DeployChain, hasCode, timeOf } from "../chain.ts";
 import type { SentTable } from "./memberBridge.ts";
@@ -15,7 +16,7 @@ export async function isSentLately(
   { tableId, member }: SentTable,
 ): Promise<boolean> {
   if (!(await hasCode(l1, serviceManager))) return false;
-  const manager = ServiceManager__factory.connect(serviceManager, l1.reader);
+  const manager = contractAt(ServiceManager__factory, serviceManager, l1.reader);
   const fromBlock = Math.max((await l1.reader.getBlockNumber()) - BLOCKS, l1.firstBlock ?? 0);
   const sent = await manager.queryFilter(manager.filters.TablePublished(tableId, member), fromBlock);
   const last = sent.at(-1);

@@ -1,3 +1,4 @@
+import { contractAt } from "../../src/chain/contractAt.ts";
 import { ZksyncL1Bridge__factory } from "../../types/ethers-contracts/factories/bridges/zksync/ZksyncL1Bridge__factory.ts";
 import { ZksyncRollupBridge__factory } from "../../types/ethers-contracts/factories/bridges/zksync/ZksyncRollupBridge__factory.ts";
 import { IBridgehub__factory } from "../../types/ethers-contracts/factories/interfaces/zksync/IBridgehub__factory.ts";
@@ -30,7 +31,7 @@ export function zksyncBridge(
     sendGas: SEND_GAS,
     mostFee: async () => {
       const { maxFeePerGas, gasPrice } = await l1.reader.getFeeData();
-      return await IBridgehub__factory.connect(bridgehub, l1.reader).l2TransactionBaseCost(
+      return await contractAt(IBridgehub__factory, bridgehub, l1.reader).l2TransactionBaseCost(
         chainId,
         maxFeePerGas ?? gasPrice ?? 0n,
         MOST_GAS,

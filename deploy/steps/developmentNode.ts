@@ -1,4 +1,5 @@
 /** Makes a development node what Ethereum is: with EigenLayer on it, and so many blocks that EigenLayer can reckon back. */
+import { contractAt } from "../../src/chain/contractAt.ts";
 import { EIGENLAYER } from "../../src/chain/eigenlayer.ts";
 import { mineToRealisticHeight, REALISTIC_HEIGHT } from "../../src/testing/eigenlayer.ts";
 import { placeEigenLayer } from "../../src/testing/placeEigenLayer.ts";
@@ -66,7 +67,7 @@ export function clockStep(l1: DeployChain, rollup: DeployChain): Step {
 
 /** The token that a development node's operators stake, and its strategy. */
 export function stakeSteps(l1: DeployChain, { token, strategy }: DevnetStake): Step[] {
-  const factory = IStrategyFactory__factory.connect(EIGENLAYER.strategyFactory, l1.reader);
+  const factory = contractAt(IStrategyFactory__factory, EIGENLAYER.strategyFactory, l1.reader);
   return [
     createStep(l1, "token", "deploy the token that operators stake", token),
     {

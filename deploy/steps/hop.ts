@@ -1,4 +1,5 @@
 /** The hop of an L3: its contract on the parent rollup, and the table that is pushed on there. */
+import { interfaceOf } from "../../src/chain/contractAt.ts";
 import { amplyEstimated } from "../../src/chain/amplyEstimated.ts";
 import { feesNow } from "../../src/chain/feesNow.ts";
 import { downwardPrice } from "../../src/stacks/downwardPrice.ts";
@@ -15,7 +16,7 @@ export function hopSteps({ contracts }: MemberPlan, { chain, bridge }: PlannedMe
   const { hop } = bridge;
   if (hop === undefined) return [];
   const { settlement, everywhere } = contracts;
-  const deployer = GatewayDeployer__factory.createInterface();
+  const deployer = interfaceOf(GatewayDeployer__factory);
   return [
     {
       id: `hop-${chain.name}`,
@@ -44,7 +45,7 @@ export function pushSteps(
 ): Step[] {
   if (hop === undefined) return [];
   const { parent, address } = hop;
-  const contract = IHop__factory.createInterface();
+  const contract = interfaceOf(IHop__factory);
   return [
     {
       id: `push-${chain.name}`,

@@ -1,6 +1,7 @@
 /** A member: its Gateway and both ends of its bridge, and its registration on L1. */
 import { ZeroAddress } from "ethers";
 
+import { contractAt, interfaceOf } from "../../src/chain/contractAt.ts";
 import { GatewayDeployer__factory } from "../../types/ethers-contracts/factories/GatewayDeployer__factory.ts";
 import { Gateway__factory } from "../../types/ethers-contracts/factories/Gateway__factory.ts";
 import { Settlement__factory } from "../../types/ethers-contracts/factories/settlement/Settlement__factory.ts";
@@ -25,7 +26,7 @@ export function gatewaySteps({ l1, contracts, settings }: MemberPlan, { chain, b
   const { settlement, serviceManager, everywhere } = contracts;
   const { gatewayDeployer, tableFactory } = everywhere;
   const at = [l1.chainId, settlement.address] as const;
-  const deployer = GatewayDeployer__factory.createInterface();
+  const deployer = interfaceOf(GatewayDeployer__factory);
   const owned = { chain, sender: "owner" } as const;
   return [
     createStep(chain, "gateway-deployer", "deploy the GatewayDeployer", gatewayDeployer),
@@ -81,7 +82,7 @@ export function registrationSteps(
 ): Step[] {
   const { settlement, everywhere } = contracts;
   const { l1End } = bridge;
-  const registry = Settlement__factory.connect(settlement.address, l1.reader);
+  const registry = contractAt(Settlement__factory, settlement.address, l1.reader);
   const register: Step = {
     id: `member-${chain.name}`,
     title: `register ${chain.name}`,

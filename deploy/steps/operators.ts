@@ -1,3 +1,4 @@
+import { contractAt } from "../../src/chain/contractAt.ts";
 import { EIGENLAYER } from "../../src/chain/eigenlayer.ts";
 import { createOperators, devnetOperator, OPERATOR_STAKE } from "../../src/testing/operators.ts";
 import { IAllocationManager__factory } from "../../types/ethers-contracts/factories/interfaces/eigenlayer/IAllocationManager__factory.ts";
@@ -20,7 +21,7 @@ export function operatorsStep(
   const share = weightFloor / BigInt(Math.max(count, 1)) + 1n;
   const stake = [minWeight, share].reduce((most, weight) => (weight > most ? weight : most), OPERATOR_STAKE);
   const plan = { count, keyType, operatorSet, token: token.address, strategy, stake, bond };
-  const allocations = IAllocationManager__factory.connect(EIGENLAYER.allocationManager, l1.reader);
+  const allocations = contractAt(IAllocationManager__factory, EIGENLAYER.allocationManager, l1.reader);
   return {
     id: "operators",
     isLater: true,
@@ -28,7 +29,7 @@ export function operatorsStep(
     chain: l1,
     sender: "anyone",
     gas: 0n,
-    action: { kind: "development", run: () => createOperators(l1, plan) },
+    action: { kind: "development", run: () => createOperators({ provider: l1.node, reader: l1.reader }, plan) },
     state: async () => {
       if (!(await hasCode(l1, EIGENLAYER.allocationManager))) return "due";
       const members = new Set(await allocations.getMembers(operatorSet));

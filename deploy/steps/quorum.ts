@@ -1,3 +1,4 @@
+import { contractAt } from "../../src/chain/contractAt.ts";
 import { Gateway__factory } from "../../types/ethers-contracts/factories/Gateway__factory.ts";
 import type { PlannedMember } from "../addresses.ts";
 import { hasCode } from "../chain.ts";
@@ -12,7 +13,7 @@ export const DEFAULT_LEVEL = 2n;
 export function quorumSteps({ contracts, settings }: MemberPlan, { chain, id }: PlannedMember): Step[] {
   if (settings.quorumBps === DEFAULT_QUORUM_BPS) return [];
   const address = contracts.everywhere.gateway;
-  const gateway = Gateway__factory.connect(address, chain.reader);
+  const gateway = contractAt(Gateway__factory, address, chain.reader);
   const sources = contracts.members.filter((member) => member.id !== id);
   return sources.map((source): Step => ({
     id: `quorum-${source.chain.name}`,

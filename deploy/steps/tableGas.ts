@@ -1,4 +1,5 @@
 /** What tables take of L1's gas, estimated from above: it grows with what they list. */
+import { contractAt } from "../../src/chain/contractAt.ts";
 import { EIGENLAYER } from "../../src/chain/eigenlayer.ts";
 import type { KeyType } from "../../src/wire/index.ts";
 import { IAllocationManager__factory } from "../../types/ethers-contracts/factories/interfaces/eigenlayer/IAllocationManager__factory.ts";
@@ -51,7 +52,7 @@ export async function nextTable({ l1, contracts, settings }: MemberPlan): Promis
   const least = stake === undefined ? settings.minOperators : BigInt(settings.operators);
   let present = 0n;
   if (await hasCode(l1, serviceManager.address)) {
-    const allocations = IAllocationManager__factory.connect(EIGENLAYER.allocationManager, l1.reader);
+    const allocations = contractAt(IAllocationManager__factory, EIGENLAYER.allocationManager, l1.reader);
     present = await allocations.getMemberCount({ avs: serviceManager.address, id: OPERATOR_SET_ID });
   }
   return {

@@ -1,6 +1,7 @@
 /** The table of operators: taken on L1, sent to each member, in force there. */
 import { ZeroHash } from "ethers";
 
+import { contractAt, interfaceOf } from "../../src/chain/contractAt.ts";
 import { amplyEstimated } from "../../src/chain/amplyEstimated.ts";
 import { EIGENLAYER } from "../../src/chain/eigenlayer.ts";
 import { feesNow } from "../../src/chain/feesNow.ts";
@@ -28,7 +29,7 @@ export async function tableSteps(plan: MemberPlan): Promise<Step[]> {
 
 function snapshotStep(plan: MemberPlan, size: TableSize): Step {
   const { l1, settings } = plan;
-  const manager = ServiceManager__factory.connect(plan.contracts.serviceManager.address, l1.reader);
+  const manager = contractAt(ServiceManager__factory, plan.contracts.serviceManager.address, l1.reader);
   return {
     id: "table",
     isLater: true,
@@ -61,8 +62,8 @@ function publishSteps(plan: MemberPlan, member: PlannedMember, size: TableSize):
   const { chain, id, bridge } = member;
   const { l1, contracts } = plan;
   const { serviceManager, everywhere } = contracts;
-  const manager = ServiceManager__factory.createInterface();
-  const gateway = Gateway__factory.connect(everywhere.gateway, chain.reader);
+  const manager = interfaceOf(ServiceManager__factory);
+  const gateway = contractAt(Gateway__factory, everywhere.gateway, chain.reader);
   /** The table that should be in force at the member and is not; else its state. */
   const missing = async (): Promise<{ tableId: string } | StepState> => {
     if (!(await liveMembers(plan)).has(chain.chainId)) return { waitsFor: `${chain.name} to be a member that is live` };
@@ -112,7 +113,7 @@ function publishSteps(plan: MemberPlan, member: PlannedMember, size: TableSize):
     const title = "take the table from the rollup's own bridge";
     const state = onItsWay({ waitsFor: "the table that L1 sent to arrive: minutes" });
     const itemOf = (tableId: string): Promise<string> =>
-      ServiceManager__factory.connect(serviceManager.address, l1.reader).tableItem(tableId);
+      contractAt(ServiceManager__factory, serviceManager.address, l1.reader).tableItem(tableId);
     const push = pushSteps(member, missing, itemOf);
     return [publish, ...push, { ...arrival, id: "table-arrival", title, action: { kind: "none" }, state }];
   }
@@ -128,7 +129,7 @@ async function priceOf(plan: MemberPlan, { l1End }: MemberBridge): Promise<bigin
   const { l1, contracts } = plan;
   const latest = await latestTable(plan);
   if (latest === undefined) return 0n;
-  const manager = ServiceManager__factory.connect(contracts.serviceManager.address, l1.reader);
+  const manager = contractAt(ServiceManager__factory, contracts.serviceManager.address, l1.reader);
   const item = await manager.tableItem(latest.id);
   return await downwardPrice({ reader: l1.reader, bridge: l1End.address, payer: l1.accounts[0] }, [item]);
 }
@@ -136,7 +137,7 @@ async function priceOf(plan: MemberPlan, { l1End }: MemberBridge): Promise<bigin
 /** The chain ids of those members of the plan that are live. */
 async function liveMembers({ l1, contracts }: MemberPlan): Promise<Set<bigint>> {
   if (!(await hasCode(l1, contracts.settlement.address))) return new Set();
-  const { ids } = await Settlement__factory.connect(contracts.settlement.address, l1.reader).liveMembers();
+  const { ids } = await contractAt(Settlement__factory, contracts.settlement.address, l1.reader).liveMembers();
   const live = new Set(ids);
   return new Set(contracts.members.filter(({ id }) => live.has(id)).map(({ chain }) => chain.chainId));
 }
@@ -148,7 +149,7 @@ async function latestTable({
 }: MemberPlan): Promise<{ id: string; snapshot: bigint; chainIds: Set<bigint> } | undefined> {
   const { settlement, serviceManager } = contracts;
   if (!(await hasCode(l1, serviceManager.address))) return undefined;
-  const manager = ServiceManager__factory.connect(serviceManager.address, l1.reader);
+  const manager = contractAt(ServiceManager__factory, serviceManager.address, l1.reader);
   const [id] = await manager.latestTable();
   if (id === ZeroHash) return undefined;
   const at = { chainId: l1.chainId, settlement: settlement.address };
@@ -160,9 +161,9 @@ async function latestTable({
 /** Whether there are operators for a table, each and together of enough weight, before any is clamped. */
 async function hasEnoughOperators({ l1, contracts, settings }: MemberPlan): Promise<boolean> {
   const { address } = contracts.serviceManager;
-  const allocations = IAllocationManager__factory.connect(EIGENLAYER.allocationManager, l1.reader);
+  const allocations = contractAt(IAllocationManager__factory, EIGENLAYER.allocationManager, l1.reader);
   const operators = [...(await allocations.getMembers({ avs: address, id: OPERATOR_SET_ID }))];
-  const weights = await ServiceManager__factory.connect(address, l1.reader).weightsOf(operators);
+  const weights = await contractAt(ServiceManager__factory, address, l1.reader).weightsOf(operators);
   const counted = weights.filter((weight) => weight >= settings.minWeight);
   return (
     BigInt(counted.length) >= settings.minOperators &&

@@ -1,3 +1,4 @@
+import { contractAt, interfaceOf } from "../chain/contractAt.ts";
 import { IRollupBridge__factory } from "../../types/ethers-contracts/factories/interfaces/IRollupBridge__factory.ts";
 import { ISettlement__factory } from "../../types/ethers-contracts/factories/interfaces/ISettlement__factory.ts";
 import type { ISettlement } from "../../types/ethers-contracts/interfaces/ISettlement.ts";
@@ -31,7 +32,7 @@ export type SettledSource = { readonly source: string; readonly destination: str
 /** What one step did. */
 export type HeartbeatReport = { readonly settled: readonly SettledSource[]; readonly problems: readonly StepProblem[] };
 
-const BRIDGE = IRollupBridge__factory.createInterface();
+const BRIDGE = interfaceOf(IRollupBridge__factory);
 
 const DAY = 86_400n;
 /** Seconds by L1's clock in which a source is not tried again that could not be made to settle. */
@@ -53,7 +54,7 @@ export class Heartbeats {
   constructor(options: HeartbeatOptions) {
     const { settlement, signer } = options.settlement;
     this.#options = options;
-    this.#settlement = ISettlement__factory.connect(settlement, signer);
+    this.#settlement = contractAt(ISettlement__factory, settlement, signer);
   }
 
   /** Makes sources settle that are due. Never rejects because a chain misbehaves; the report says which did. */

@@ -1,5 +1,6 @@
 import type { Log } from "ethers";
 
+import { interfaceOf } from "./contractAt.ts";
 import { IGateway__factory } from "../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
 import { countOf, laneWord, Level, type Hex } from "../wire/index.ts";
 import { Follower } from "./follower.ts";
@@ -27,7 +28,7 @@ export type Arrivals = {
   readonly certified: ReadonlySet<Hex>;
 };
 
-const GATEWAY = IGateway__factory.createInterface();
+const GATEWAY = interfaceOf(IGateway__factory);
 
 const topic = (name: "MessageDelivered" | "DeliveryFailed" | "WordHeld" | "WordDelayed"): Hex =>
   GATEWAY.getEvent(name).topicHash;

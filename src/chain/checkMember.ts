@@ -1,3 +1,4 @@
+import { contractAt } from "./contractAt.ts";
 import { IGateway__factory } from "../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
 import { ParleyError } from "../errors.ts";
 import type { MemberNode } from "./memberNode.ts";
@@ -6,7 +7,7 @@ import type { MemberNode } from "./memberNode.ts";
 export async function checkMember({ id, name, chainId, gateway, provider }: MemberNode): Promise<void> {
   const network = await provider.getNetwork();
   const code = await provider.getCode(gateway);
-  const member = code === "0x" ? "none" : await IGateway__factory.connect(gateway, provider).MEMBER_ID();
+  const member = code === "0x" ? "none" : await contractAt(IGateway__factory, gateway, provider).MEMBER_ID();
   if (network.chainId === chainId && member === id) return;
   throw new ParleyError(
     "chain/wrong-member",

@@ -31,7 +31,7 @@ const OPEN_ZEPPELIN = [
   "error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed)",
 ];
 
-const KNOWN = [
+const KNOWN: readonly InterfaceAbi[] = [
   Gateway__factory.abi,
   ICertificateVerifier__factory.abi,
   ISettlement__factory.abi,
@@ -40,7 +40,17 @@ const KNOWN = [
   IL1Bridge__factory.abi,
   IRollupBridge__factory.abi,
   OPEN_ZEPPELIN,
-].map((abi) => new Interface(abi));
+];
+
+const parsed = new WeakMap<object, Interface>();
+
+/** Parses an ABI when its errors are first looked for, and once. */
+function interfaceFrom(abi: InterfaceAbi): Interface {
+  if (typeof abi === "string") return new Interface(abi);
+  const known = parsed.get(abi) ?? new Interface(abi);
+  parsed.set(abi, known);
+  return known;
+}
 
 /** What the errors of Solidity itself carry: their signatures name it not. */
 const SOLIDITY_OWN: Readonly<Record<string, string>> = { Error: "message", Panic: "code" };
@@ -57,7 +67,8 @@ export function decodeFailure(data: Hex, abis: readonly InterfaceAbi[] = []): De
       text: "it returned nothing: no code, no gas left, or a revert without a reason",
     };
   }
-  for (const known of [...KNOWN, ...abis.map((abi) => new Interface(abi))]) {
+  for (const abi of [...KNOWN, ...abis]) {
+    const known = interfaceFrom(abi);
     const fragment = data.length < 10 ? null : known.getError(data.slice(0, 10));
     if (fragment === null) continue;
     try {

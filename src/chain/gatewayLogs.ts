@@ -1,5 +1,6 @@
 import type { EventFragment, Log } from "ethers";
 
+import { interfaceOf } from "./contractAt.ts";
 import { IGateway__factory } from "../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
 import type { Hex } from "../wire/index.ts";
 
@@ -16,7 +17,7 @@ export type SentArgs = readonly [
   attributes: readonly Hex[],
 ];
 
-const GATEWAY = IGateway__factory.createInterface();
+const GATEWAY = interfaceOf(IGateway__factory);
 
 /** What there is to know of an event; ethers would hash its signature anew for each log that it is shown. */
 type KnownEvent = {

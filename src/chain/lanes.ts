@@ -1,5 +1,6 @@
 import type { Log } from "ethers";
 
+import { interfaceOf } from "./contractAt.ts";
 import { IGateway__factory } from "../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
 import { ParleyError } from "../errors.ts";
 import {
@@ -56,7 +57,7 @@ export type LaneHistory = {
 /** A member's lanes by their destinations' member ids. */
 export type Lanes = ReadonlyMap<Hex, LaneHistory>;
 
-const GATEWAY = IGateway__factory.createInterface();
+const GATEWAY = interfaceOf(IGateway__factory);
 
 /** The word of a lane at a count; undefined if the lane is not there yet. */
 export function wordAt(lane: LaneHistory, count: bigint): LaneWord | undefined {

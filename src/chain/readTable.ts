@@ -1,5 +1,6 @@
 import type { ContractRunner } from "ethers";
 
+import { contractAt } from "./contractAt.ts";
 import { IServiceManager__factory } from "../../types/ethers-contracts/factories/interfaces/IServiceManager__factory.ts";
 import { ParleyError } from "../errors.ts";
 import { decodeTable, tableId, type Hex, type OperatorTable, type SettlementRef } from "../wire/index.ts";
@@ -16,7 +17,7 @@ export async function readTable(
   { serviceManager, runner, ...settlement }: TableSource,
   id: Hex,
 ): Promise<OperatorTable> {
-  const item = await IServiceManager__factory.connect(serviceManager, runner).tableItem(id);
+  const item = await contractAt(IServiceManager__factory, serviceManager, runner).tableItem(id);
   if (tableId(item) !== id) {
     throw new ParleyError(
       "relayer/wrong-table",

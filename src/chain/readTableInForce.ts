@@ -1,5 +1,6 @@
 import { ZeroAddress, type Provider } from "ethers";
 
+import { contractAt } from "./contractAt.ts";
 import { ICertificateVerifier__factory } from "../../types/ethers-contracts/factories/interfaces/ICertificateVerifier__factory.ts";
 import { gatewayAt } from "./gatewayAt.ts";
 import type { Hex } from "../wire/index.ts";
@@ -21,6 +22,6 @@ export async function readTableInForce(
 ): Promise<TableInForce> {
   const { table, snapshot } = await gatewayAt(node.gateway, node.provider).tableInForce();
   if (table === ZeroAddress) return { id: undefined, snapshot, expiry: 0n };
-  const { id, expiry } = await ICertificateVerifier__factory.connect(table, node.provider).table();
+  const { id, expiry } = await contractAt(ICertificateVerifier__factory, table, node.provider).table();
   return { id, snapshot, expiry };
 }

@@ -1,5 +1,6 @@
 import { solidityPacked, ZeroAddress, type ContractRunner } from "ethers";
 
+import { contractAt } from "./contractAt.ts";
 import { IAllocationManager__factory } from "../../types/ethers-contracts/factories/interfaces/eigenlayer/IAllocationManager__factory.ts";
 import { IKeyRegistrar__factory } from "../../types/ethers-contracts/factories/interfaces/eigenlayer/IKeyRegistrar__factory.ts";
 import { IServiceManager__factory } from "../../types/ethers-contracts/factories/interfaces/IServiceManager__factory.ts";
@@ -12,7 +13,7 @@ import { EIGENLAYER } from "./eigenlayer.ts";
  * G2, which is reckoned here from what EigenLayer's KeyRegistrar has. Throws as the node does, and `wire/identity` if there is no operator.
  */
 export async function snapshotCall(serviceManager: string, runner: ContractRunner): Promise<Hex> {
-  const manager = IServiceManager__factory.connect(serviceManager, runner);
+  const manager = contractAt(IServiceManager__factory, serviceManager, runner);
   if ((await manager.SCHEME()) !== BigInt(SCHEME_BN254)) return manager.interface.encodeFunctionData("snapshot");
   const digits = aggregateG2Keys(await keysInG2(serviceManager, manager, runner)).slice(2);
   const [xImaginary, xReal, yImaginary, yReal] = [0, 64, 128, 192].map((at) =>
@@ -27,8 +28,8 @@ export async function snapshotCall(serviceManager: string, runner: ContractRunne
 /** The keys of those who would be in a table now. */
 async function keysInG2(serviceManager: string, manager: IServiceManager, runner: ContractRunner): Promise<Hex[]> {
   const operatorSet = { avs: serviceManager, id: await manager.OPERATOR_SET_ID() };
-  const registrar = IKeyRegistrar__factory.connect(EIGENLAYER.keyRegistrar, runner);
-  const allocations = IAllocationManager__factory.connect(EIGENLAYER.allocationManager, runner);
+  const registrar = contractAt(IKeyRegistrar__factory, EIGENLAYER.keyRegistrar, runner);
+  const allocations = contractAt(IAllocationManager__factory, EIGENLAYER.allocationManager, runner);
   const [members, minWeight] = await Promise.all([allocations.getMembers(operatorSet), manager.MIN_WEIGHT()]);
   const weights = await manager.weightsOf([...members]);
   const keys = await Promise.all(

@@ -1,4 +1,5 @@
 /** Reads what a fabric is judged by. Everything that `rollup:status` shows is in `status`. */
+import { contractAt } from "../chain/contractAt.ts";
 import { ISettlement__factory } from "../../types/ethers-contracts/factories/interfaces/ISettlement__factory.ts";
 import { IServiceManager__factory } from "../../types/ethers-contracts/factories/interfaces/IServiceManager__factory.ts";
 import type { OperatorClient } from "../agents/operatorClient.ts";
@@ -102,8 +103,8 @@ async function readRegistry(fabric: ConnectedFabric): Promise<Registry> {
   const { members, addresses } = fabric;
   const { provider } = members[0];
   const { contracts } = addresses.settlement;
-  const manager = IServiceManager__factory.connect(contracts.serviceManager, provider);
-  const settlement = ISettlement__factory.connect(contracts.settlement, provider);
+  const manager = contractAt(IServiceManager__factory, contracts.serviceManager, provider);
+  const settlement = contractAt(ISettlement__factory, contracts.settlement, provider);
   const [{ timestamp: now }, latest, revokedUntil, tableAge, live] = await Promise.all([
     readBlock(provider, "latest"),
     manager.latestTable(),

@@ -1,4 +1,5 @@
 /** Reads what the accounts that publish tables, push at hops and deliver have, against what that costs next. */
+import { contractAt } from "../chain/contractAt.ts";
 import { IServiceManager__factory } from "../../types/ethers-contracts/factories/interfaces/IServiceManager__factory.ts";
 import { decodeCallError } from "../chain/decodeFailure.ts";
 import { feesNow, highestOf } from "../chain/feesNow.ts";
@@ -79,7 +80,7 @@ async function accountOf(member: ConnectedMember, account: string | undefined): 
 /** The operator table that L1 took last; undefined if it took none. */
 async function latestTable({ members: [l1], addresses }: ConnectedFabric): Promise<Hex | undefined> {
   const { serviceManager } = addresses.settlement.contracts;
-  const manager = IServiceManager__factory.connect(serviceManager, l1.provider);
+  const manager = contractAt(IServiceManager__factory, serviceManager, l1.provider);
   const { tableId, snapshot } = await manager.latestTable();
   return snapshot === 0n ? undefined : await manager.tableItem(tableId);
 }

@@ -1,6 +1,7 @@
 /** Tells what becomes of messages, by the chains alone: it does not matter who relays. */
 import type { InterfaceAbi, Log } from "ethers";
 
+import { interfaceOf } from "../chain/contractAt.ts";
 import { IGateway__factory } from "../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
 import { decodeFailure } from "../chain/decodeFailure.ts";
 import type { Follower } from "../chain/follower.ts";
@@ -36,7 +37,7 @@ export interface MessageLogOptions {
   readonly onEvent: (event: MessageEvent) => void;
 }
 
-const GATEWAY = IGateway__factory.createInterface();
+const GATEWAY = interfaceOf(IGateway__factory);
 const ARRIVALS = [GATEWAY.getEvent("MessageDelivered").topicHash, GATEWAY.getEvent("DeliveryFailed").topicHash];
 
 /** How far a lane was told. */

@@ -1,5 +1,6 @@
 import type { Log } from "ethers";
 
+import { interfaceOf } from "../chain/contractAt.ts";
 import { IGateway__factory } from "../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
 import { readBlock } from "../chain/blocks.ts";
 import { parseGatewayLog } from "../chain/gatewayLogs.ts";
@@ -35,7 +36,7 @@ export type Page = {
   readonly lanes: Lanes;
 };
 
-const GATEWAY = IGateway__factory.createInterface();
+const GATEWAY = interfaceOf(IGateway__factory);
 
 const SENDING = ["LaneOpened", "LaneClosed", "MessageSent"] as const;
 const ARRIVING = ["MessageDelivered", "DeliveryFailed", "WordHeld", "WordDelayed"] as const;

@@ -1,6 +1,7 @@
 /** How a fabric is: its chains, its operator tables, its lanes, its operators. */
 import { ZeroHash } from "ethers";
 
+import { contractAt } from "../chain/contractAt.ts";
 import { IGateway__factory } from "../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
 import type { OperatorClient } from "../agents/operatorClient.ts";
 import { decodeCallError } from "../chain/decodeFailure.ts";
@@ -127,7 +128,7 @@ async function readTableStatus(
 }
 
 async function readSource({ gateway, provider }: ConnectedMember, source: ConnectedMember): Promise<SourceStatus> {
-  const settings = await IGateway__factory.connect(gateway, provider).member(source.id);
+  const settings = await contractAt(IGateway__factory, gateway, provider).member(source.id);
   const { accepted, minLevel, quorumBps, paused } = settings;
   return {
     name: source.name,

@@ -1,6 +1,7 @@
 /** Sending: everything is checked before the first transaction. */
 import { isAddress, type Signer, type TransactionReceipt } from "ethers";
 
+import { contractAt, interfaceOf } from "../chain/contractAt.ts";
 import { IGateway__factory } from "../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
 import { decodeCallError } from "../chain/decodeFailure.ts";
 import { readLaneTo } from "../chain/readLaneTo.ts";
@@ -55,7 +56,7 @@ export interface Sent {
   readonly gasUsed: bigint;
 }
 
-const GATEWAY = IGateway__factory.createInterface();
+const GATEWAY = interfaceOf(IGateway__factory);
 
 /**
  * Checks an order against the chains. Throws `message/bad-recipient`, `message/no-lane`, `message/refused`, `account/no-funds`,
@@ -67,7 +68,7 @@ export async function planSend(order: SendOrder): Promise<SendPlan> {
   const call = callOf(order, payloads[0] ?? "0x");
   await requireReachable(from);
   const lane = await readLaneTo(from, to.chainId);
-  const destination = await IGateway__factory.connect(from.gateway, from.provider).destinationOn(to.chainId);
+  const destination = await contractAt(IGateway__factory, from.gateway, from.provider).destinationOn(to.chainId);
   if (lane === ZERO_WORD || destination !== to.id) {
     throw new ParleyError(
       "message/no-lane",
@@ -77,7 +78,7 @@ export async function planSend(order: SendOrder): Promise<SendPlan> {
   }
   const signer = await from.signer(order.account);
   const account = await signer.getAddress();
-  const gateway = IGateway__factory.connect(from.gateway, signer);
+  const gateway = contractAt(IGateway__factory, from.gateway, signer);
   const firstId = await gateway.sendMessage.staticCall(...call).catch((error: unknown) => {
     throw new ParleyError(
       "message/refused",
@@ -95,7 +96,7 @@ export async function sendPlanned(
   { order, signer }: SendPlan,
   onSent: (count: number) => void = () => undefined,
 ): Promise<Sent[]> {
-  const gateway = IGateway__factory.connect(order.from.gateway, signer);
+  const gateway = contractAt(IGateway__factory, order.from.gateway, signer);
   const sent: Sent[] = [];
   try {
     const responses = [];

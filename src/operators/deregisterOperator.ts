@@ -1,3 +1,4 @@
+import { contractAt } from "../chain/contractAt.ts";
 import { IAllocationManager__factory } from "../../types/ethers-contracts/factories/interfaces/eigenlayer/IAllocationManager__factory.ts";
 import { IServiceManager__factory } from "../../types/ethers-contracts/factories/interfaces/IServiceManager__factory.ts";
 import type { SettlementAccess } from "../agents/relaying/types.ts";
@@ -46,8 +47,8 @@ export async function deregisterOperator(
 ): Promise<Exit> {
   const { signer, serviceManager } = l1;
   const operator = await signer.getAddress();
-  const manager = IServiceManager__factory.connect(serviceManager, signer);
-  const allocations = IAllocationManager__factory.connect(EIGENLAYER.allocationManager, signer);
+  const manager = contractAt(IServiceManager__factory, serviceManager, signer);
+  const allocations = contractAt(IAllocationManager__factory, EIGENLAYER.allocationManager, signer);
   const taken: { name: ExitStep["name"]; transactions: Hex[] }[] = [];
   for (const name of ["leave", "bond"] as const) {
     const { membership, steps } = await planExit(operator, l1);
@@ -69,7 +70,7 @@ async function readFreeBlock(
   operator: string,
   { serviceManager, signer, startBlock }: SettlementAccess,
 ): Promise<bigint | undefined> {
-  const manager = IServiceManager__factory.connect(serviceManager, signer);
+  const manager = contractAt(IServiceManager__factory, serviceManager, signer);
   const left = (await manager.queryFilter(manager.filters.OperatorLeft(operator), startBlock)).at(-1);
   return left === undefined ? undefined : BigInt(left.blockNumber) + DEALLOCATION_DELAY + 1n;
 }

@@ -1,6 +1,7 @@
 /** How far an account is on its way to being one of Parley's operators, as L1 shows it. */
 import { solidityPacked, ZeroAddress } from "ethers";
 
+import { contractAt } from "../chain/contractAt.ts";
 import { IAllocationManager__factory } from "../../types/ethers-contracts/factories/interfaces/eigenlayer/IAllocationManager__factory.ts";
 import { IDelegationManager__factory } from "../../types/ethers-contracts/factories/interfaces/eigenlayer/IDelegationManager__factory.ts";
 import { IKeyRegistrar__factory } from "../../types/ethers-contracts/factories/interfaces/eigenlayer/IKeyRegistrar__factory.ts";
@@ -67,12 +68,12 @@ export interface Membership {
 /** Reads it. Throws as the node does. */
 export async function readMembership(operator: string, l1: SettlementAccess): Promise<Membership> {
   const provider = readerOf(l1.signer);
-  const manager = IServiceManager__factory.connect(l1.serviceManager, provider);
-  const allocations = IAllocationManager__factory.connect(EIGENLAYER.allocationManager, provider);
-  const delegation = IDelegationManager__factory.connect(EIGENLAYER.delegationManager, provider);
-  const keys = IKeyRegistrar__factory.connect(EIGENLAYER.keyRegistrar, provider);
+  const manager = contractAt(IServiceManager__factory, l1.serviceManager, provider);
+  const allocations = contractAt(IAllocationManager__factory, EIGENLAYER.allocationManager, provider);
+  const delegation = contractAt(IDelegationManager__factory, EIGENLAYER.delegationManager, provider);
+  const keys = contractAt(IKeyRegistrar__factory, EIGENLAYER.keyRegistrar, provider);
   const set = { avs: l1.serviceManager, id: await manager.OPERATOR_SET_ID() };
-  const slasher = ISlasher__factory.connect(await manager.SLASHER(), provider);
+  const slasher = contractAt(ISlasher__factory, await manager.SLASHER(), provider);
   const [{ number: blockNumber }, [strategies, multipliers], scheme] = await Promise.all([
     readBlock(provider, "latest"),
     manager.strategies(),
@@ -139,7 +140,7 @@ async function readKey(
 }
 
 async function readSeat(key: string, l1: SettlementAccess): Promise<Seat | undefined> {
-  const manager = IServiceManager__factory.connect(l1.serviceManager, l1.signer);
+  const manager = contractAt(IServiceManager__factory, l1.serviceManager, l1.signer);
   const { tableId, snapshot } = await manager.latestTable();
   if (snapshot === 0n) return undefined;
   const { operators } = await readTable({ ...l1, runner: l1.signer }, tableId);

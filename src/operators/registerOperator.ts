@@ -1,5 +1,6 @@
 import { Contract, ZeroAddress, type ContractTransactionResponse, type SigningKey } from "ethers";
 
+import { contractAt } from "../chain/contractAt.ts";
 import { IAllocationManager__factory } from "../../types/ethers-contracts/factories/interfaces/eigenlayer/IAllocationManager__factory.ts";
 import { IDelegationManager__factory } from "../../types/ethers-contracts/factories/interfaces/eigenlayer/IDelegationManager__factory.ts";
 import { IKeyRegistrar__factory } from "../../types/ethers-contracts/factories/interfaces/eigenlayer/IKeyRegistrar__factory.ts";
@@ -132,13 +133,13 @@ interface StepContext {
 async function takeStep(name: RegistrationStepName, context: StepContext): Promise<readonly Hex[]> {
   const { operator, membership, order, l1 } = context;
   const { signer, serviceManager } = l1;
-  const manager = IServiceManager__factory.connect(serviceManager, signer);
+  const manager = contractAt(IServiceManager__factory, serviceManager, signer);
   const operatorSet = { avs: serviceManager, id: await manager.OPERATOR_SET_ID() };
   const send = async (call: () => Promise<ContractTransactionResponse>): Promise<Hex> => await transact(name, call);
-  const allocations = IAllocationManager__factory.connect(EIGENLAYER.allocationManager, signer);
+  const allocations = contractAt(IAllocationManager__factory, EIGENLAYER.allocationManager, signer);
   switch (name) {
     case "operator": {
-      const delegation = IDelegationManager__factory.connect(EIGENLAYER.delegationManager, signer);
+      const delegation = contractAt(IDelegationManager__factory, EIGENLAYER.delegationManager, signer);
       const call = [ZeroAddress, order.allocationDelay, order.metadata] as const;
       return [await send(() => delegation.registerAsOperator(...call))];
     }
@@ -155,7 +156,7 @@ async function takeStep(name: RegistrationStepName, context: StepContext): Promi
     case "key": {
       const { key } = order;
       if (key === undefined) throw new Error("a step without a key is blocked");
-      const registrar = IKeyRegistrar__factory.connect(EIGENLAYER.keyRegistrar, signer);
+      const registrar = contractAt(IKeyRegistrar__factory, EIGENLAYER.keyRegistrar, signer);
       const { bytes, proof } = await keyRegistration(key, (method, data) =>
         registrar[method](operator, operatorSet, data),
       );
@@ -183,10 +184,10 @@ async function depositStake(
   const strategy = membership.stakes[0]?.strategy;
   const amount = order.deposit;
   if (strategy === undefined || amount === undefined) throw new Error("a step without a deposit is blocked");
-  const tokenAddress = await IStrategy__factory.connect(strategy, signer).underlyingToken();
+  const tokenAddress = await contractAt(IStrategy__factory, strategy, signer).underlyingToken();
   const approve = "function approve(address spender, uint256 amount) returns (bool)";
   const token = new Contract(tokenAddress, [approve], signer).getFunction("approve");
-  const strategies = IStrategyManager__factory.connect(EIGENLAYER.strategyManager, signer);
+  const strategies = contractAt(IStrategyManager__factory, EIGENLAYER.strategyManager, signer);
   return [
     await send(() => token.send(EIGENLAYER.strategyManager, amount)),
     await send(() => strategies.depositIntoStrategy(strategy, tokenAddress, amount)),

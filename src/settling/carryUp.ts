@@ -1,4 +1,5 @@
 /** Brings words that members' bridges sent, heartbeats among them, up to L1 where anyone can: on real stacks nobody else does. */
+import { contractAt } from "../chain/contractAt.ts";
 import { ISettlement__factory } from "../../types/ethers-contracts/factories/interfaces/ISettlement__factory.ts";
 import type { CarriedUp, Payer, StepProblem } from "../agents/relaying/types.ts";
 import { decodeCallError } from "../chain/decodeFailure.ts";
@@ -43,7 +44,7 @@ async function readRising(
 ): ReturnType<ReturnType<typeof bridgeOf>["upward"]> {
   const [l1] = fabric.members;
   const { settlement } = fabric.addresses.settlement.contracts;
-  const { settledTime } = await ISettlement__factory.connect(settlement, l1.provider).member(member.id);
+  const { settledTime } = await contractAt(ISettlement__factory, settlement, l1.provider).member(member.id);
   const isNews = (item: Hex): boolean => {
     const decoded = decodeSettlementItem(item);
     return decoded.kind === "word" && decoded.current && decoded.time > settledTime;

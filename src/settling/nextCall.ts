@@ -1,3 +1,4 @@
+import { interfaceOf } from "../chain/contractAt.ts";
 import { IRollupBridge__factory } from "../../types/ethers-contracts/factories/interfaces/IRollupBridge__factory.ts";
 import { ISettlement__factory } from "../../types/ethers-contracts/factories/interfaces/ISettlement__factory.ts";
 import { wordAt } from "../chain/lanes.ts";
@@ -8,8 +9,8 @@ import { encodeGatewayItem, ZERO_WORD } from "../wire/index.ts";
 import { settlementOf } from "../messages/judgement.ts";
 import type { SettlingState } from "./planSettling.ts";
 
-const BRIDGE = IRollupBridge__factory.createInterface();
-const SETTLEMENT = ISettlement__factory.createInterface();
+const BRIDGE = interfaceOf(IRollupBridge__factory);
+const SETTLEMENT = interfaceOf(ISettlement__factory);
 
 /** The transaction that carries a message on; undefined if there is none, or it is its delivery. Throws as L1's node does. */
 export async function nextCall(

@@ -1,4 +1,5 @@
 /** Reads where a message stands on the settled path. Everything is on the chains: nothing is kept here. */
+import { contractAt, interfaceOf } from "../chain/contractAt.ts";
 import { IGateway__factory } from "../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
 import { ISettlement__factory } from "../../types/ethers-contracts/factories/interfaces/ISettlement__factory.ts";
 import { wordAt, type LaneHistory } from "../chain/lanes.ts";
@@ -21,8 +22,8 @@ import {
 } from "../wire/index.ts";
 import { isWithinReach, type DelayedWord, type SettlingView, type TravellingWord } from "./planSettling.ts";
 
-const SETTLEMENT = ISettlement__factory.createInterface();
-const GATEWAY = IGateway__factory.createInterface();
+const SETTLEMENT = interfaceOf(ISettlement__factory);
+const GATEWAY = interfaceOf(IGateway__factory);
 
 /**
  * What the chains show of a message's lane. Throws `settle/not-accepted` if the destination would take no settled word of the lane,
@@ -151,7 +152,7 @@ async function readSettledCounts(
 /** Throws `settle/not-accepted` if the destination's owner has not accepted the source: what arrives is ignored then. */
 async function requireAccepted({ lane, source, destination }: TrackedMessage): Promise<void> {
   const { gateway, provider, name } = destination;
-  const { accepted } = await IGateway__factory.connect(gateway, provider).member(lane.source);
+  const { accepted } = await contractAt(IGateway__factory, gateway, provider).member(lane.source);
   if (accepted) return;
   throw new ParleyError(
     "settle/not-accepted",

@@ -1,6 +1,7 @@
 /** A Gateway's owner stops certificates about a source, and lets them count again. Settled words are not touched. */
 import { Contract, type Signer } from "ethers";
 
+import { contractAt, interfaceOf } from "../chain/contractAt.ts";
 import { IGateway__factory } from "../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
 import { decodeCallError } from "../chain/decodeFailure.ts";
 import type { ConnectedMember } from "../deployments/connect.ts";
@@ -27,7 +28,7 @@ export interface PausePlan {
   readonly data: Hex;
 }
 
-const GATEWAY = IGateway__factory.createInterface();
+const GATEWAY = interfaceOf(IGateway__factory);
 const OWNED = ["function owner() view returns (address)"];
 
 /**
@@ -40,7 +41,7 @@ export async function planPause(at: ConnectedMember, source: ConnectedMember, pa
   }
   await requireReachable(at);
   const [settings, owner] = await Promise.all([
-    IGateway__factory.connect(at.gateway, at.provider).member(source.id),
+    contractAt(IGateway__factory, at.gateway, at.provider).member(source.id),
     new Contract(at.gateway, OWNED, at.provider).getFunction("owner").staticCall() as Promise<string>,
   ]);
   if (settings.chainId === 0n) {

@@ -1,5 +1,6 @@
 import { Contract, toBeHex } from "ethers";
 
+import { contractAt } from "../chain/contractAt.ts";
 import { IL1Bridge__factory } from "../../types/ethers-contracts/factories/interfaces/IL1Bridge__factory.ts";
 import { readLogs } from "../chain/readLogs.ts";
 import type { ConnectedMember } from "../deployments/connect.ts";
@@ -26,7 +27,7 @@ export function devnetBridge(l1: End, rollup: End): StackBridge {
     sentUp: async () => (await readWaiting(rollup, l1)).flatMap(({ items }) => items),
     downward: () => readWaiting(l1, rollup),
     price: async (items) => {
-      const end = IL1Bridge__factory.connect(l1.address, l1.member.provider);
+      const end = contractAt(IL1Bridge__factory, l1.address, l1.member.provider);
       return { value: await end.quote([...items], "0x"), stackParams: "0x" };
     },
   };

@@ -1,5 +1,6 @@
 import type { Provider } from "ethers";
 
+import { contractAt } from "../chain/contractAt.ts";
 import { IL1Bridge__factory } from "../../types/ethers-contracts/factories/interfaces/IL1Bridge__factory.ts";
 import { feesNow, highestOf } from "../chain/feesNow.ts";
 import type { Hex } from "../wire/index.ts";
@@ -27,7 +28,7 @@ export async function downwardPrice(
   items: readonly Hex[],
 ): Promise<bigint> {
   // Without a gas price a node answers as if gas were free.
-  const fee = await IL1Bridge__factory.connect(bridge, reader).quote([...items], stackParams, {
+  const fee = await contractAt(IL1Bridge__factory, bridge, reader).quote([...items], stackParams, {
     ...(payer === undefined ? {} : { from: payer }),
     gasPrice: highestOf(await feesNow(reader)),
     gasLimit: QUOTE_GAS,

@@ -1,6 +1,7 @@
 /** What L1 sent to a member, by the events of Settlement and ServiceManager. */
 import type { Log } from "ethers";
 
+import { contractAt, interfaceOf } from "../chain/contractAt.ts";
 import { IServiceManager__factory } from "../../types/ethers-contracts/factories/interfaces/IServiceManager__factory.ts";
 import { ISettlement__factory } from "../../types/ethers-contracts/factories/interfaces/ISettlement__factory.ts";
 import { readLogs } from "../chain/readLogs.ts";
@@ -21,8 +22,8 @@ export interface Sending {
   readonly txHash: Hex;
 }
 
-const SETTLEMENT = ISettlement__factory.createInterface();
-const MANAGER = IServiceManager__factory.createInterface();
+const SETTLEMENT = interfaceOf(ISettlement__factory);
+const MANAGER = interfaceOf(IServiceManager__factory);
 
 /** Blocks of Ethereum in sixty days: what L1 sent before and has not arrived is sent anew. */
 const WINDOW = 432_000;
@@ -47,7 +48,7 @@ export async function readSendings(sender: Sender, member: Hex, sought: Sought):
     const item = encodeGatewayItem({ kind: "settled", ...ends, laneWord: laneWord(String(word)) }, at);
     if (sought.word?.(item) === true) sent.push({ log, item });
   }
-  const manager = IServiceManager__factory.connect(serviceManager, l1.provider);
+  const manager = contractAt(IServiceManager__factory, serviceManager, l1.provider);
   for (const log of tables) {
     const id = String(MANAGER.decodeEventLog("TablePublished", log.data, log.topics)["tableId"]);
     if (sought.table?.(id) === true) sent.push({ log, item: await manager.tableItem(id) });

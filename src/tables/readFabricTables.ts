@@ -1,3 +1,4 @@
+import { contractAt } from "../chain/contractAt.ts";
 import { IServiceManager__factory } from "../../types/ethers-contracts/factories/interfaces/IServiceManager__factory.ts";
 import type { RelayedMember, SettlementAccess } from "../agents/relaying/types.ts";
 import { KeyOwners } from "../agents/watching/keyOwners.ts";
@@ -49,7 +50,7 @@ export interface FabricTables {
 /** Reads the tables of a fabric. Throws as L1's node does; a member's chain that cannot be read holds up no other. */
 export async function readFabricTables(l1: SettlementAccess, members: readonly RelayedMember[]): Promise<FabricTables> {
   const provider = readerOf(l1.signer);
-  const manager = IServiceManager__factory.connect(l1.serviceManager, provider);
+  const manager = contractAt(IServiceManager__factory, l1.serviceManager, provider);
   const [{ timestamp: now }, { tableId, snapshot }, revokedUntil, setId] = await Promise.all([
     readBlock(provider, "latest"),
     manager.latestTable(),

@@ -19,6 +19,20 @@ export async function impersonate(provider: ChainProvider, account: string): Pro
   await provider.request({ method: "hardhat_impersonateAccount", params: [account] });
 }
 
+/** Has the chain take unsigned transactions from an account for as long as an action takes. */
+export async function impersonated(
+  provider: ChainProvider,
+  account: string,
+  action: () => Promise<unknown>,
+): Promise<void> {
+  await impersonate(provider, account);
+  try {
+    await action();
+  } finally {
+    await provider.request({ method: "hardhat_stopImpersonatingAccount", params: [account] });
+  }
+}
+
 /** Mines empty blocks. */
 export async function mine(provider: ChainProvider, blocks: number): Promise<void> {
   if (blocks > 0) await provider.request({ method: "hardhat_mine", params: [`0x${blocks.toString(16)}`] });
@@ -37,11 +51,19 @@ export async function sendFrom(
 ): Promise<void> {
   const gas = await provider.request({ method: "eth_estimateGas", params: [transaction] });
   const hash = await provider.request({ method: "eth_sendTransaction", params: [{ ...transaction, gas }] });
+  await requireMined(provider, { to: transaction.to, hash });
+}
+
+/** Waits until a transaction is in a block. Throws `transaction/failed`. */
+export async function requireMined(
+  provider: ChainProvider,
+  { to, hash }: { readonly to: string; readonly hash: unknown },
+): Promise<void> {
   const receipt = await receiptOf(provider, hash);
   if (typeof receipt === "object" && receipt !== null && "status" in receipt && receipt.status === "0x1") return;
   throw new ParleyError(
     "transaction/failed",
-    `Transaction ${String(hash)} to ${transaction.to} failed, or was never mined.`,
+    `Transaction ${String(hash)} to ${to} failed, or was never mined.`,
     "Look at the transaction on that chain; a simulated chain must mine (`mining`).",
   );
 }

@@ -13,6 +13,7 @@ import {
 } from "../chain/eigenlayer.ts";
 import { keyRegistration } from "../chain/keyRegistration.ts";
 import type { Bn254Key } from "../wire/index.ts";
+import { BONDS, TOKEN } from "./operatorCalls.ts";
 
 /** The part of an EIP-1193 provider that is needed here. */
 export interface ChainProvider {
@@ -47,13 +48,6 @@ export async function deployStrategy(signer: Signer, token: string): Promise<str
   await send(signer, "strategyFactory", "deployNewStrategy", [token]);
   return await read<string>(eigenLayer("strategyFactory", signer), "deployedStrategies", token);
 }
-
-const TOKEN = [
-  "function mint(address to, uint256 amount)",
-  "function approve(address spender, uint256 amount) returns (bool)",
-  "function balanceOf(address account) view returns (uint256)",
-  "function allowance(address owner, address spender) view returns (uint256)",
-];
 
 /** Deposits devnet tokens (contracts/devnet/DevnetToken.sol), and mints and approves before what is missing. */
 export async function deposit(
@@ -158,43 +152,8 @@ export async function createOperator(plan: NewOperator): Promise<void> {
   await enterOperatorSet(operator, operatorSet, plan.data);
 }
 
-/** Makes an operator as {@link createOperator} does, whatever part of it was done before. */
-export async function completeOperator(plan: NewOperator): Promise<void> {
-  const { operator, operatorSet, token, strategy } = plan;
-  const account = await operator.getAddress();
-  const allocations = eigenLayer("allocationManager", operator);
-  const keys = eigenLayer("keyRegistrar", operator);
-  if (await read<boolean>(allocations, "isMemberOfOperatorSet", account, operatorSet)) return;
-  const shares = await read<bigint>(eigenLayer("strategyManager", operator), "stakerDepositShares", account, strategy);
-  if (shares === 0n) await deposit(operator, { token, strategy, amount: plan.stake });
-  const isOperator = await read<boolean>(eigenLayer("delegationManager", operator), "isOperator", account);
-  if (!isOperator) await registerAsOperator(operator);
-  const { currentMagnitude } = await read<{ currentMagnitude: bigint }>(
-    allocations,
-    "getAllocation",
-    account,
-    operatorSet,
-    strategy,
-  );
-  if (currentMagnitude === 0n) {
-    await allocate(operator, { operatorSet, strategy, magnitude: plan.magnitude ?? FULL_MAGNITUDE });
-  }
-  if (!(await read<boolean>(keys, "isRegistered", operatorSet, account))) {
-    await registerKey(operator, operatorSet, plan.key);
-  }
-  if (plan.bond !== undefined) {
-    const missing = plan.bond - (await read<bigint>(bonds(operatorSet.avs, operator), "bondOf", account));
-    if (missing > 0n) await depositBond(operator, operatorSet.avs, account, missing);
-  }
-  await enterOperatorSet(operator, operatorSet, plan.data);
-}
-
 function bonds(serviceManager: string, signer: Signer): Contract {
-  const abi = [
-    "function depositBond(address operator) payable",
-    "function bondOf(address operator) view returns (uint256)",
-  ];
-  return new Contract(serviceManager, abi, signer);
+  return new Contract(serviceManager, BONDS, signer);
 }
 
 function eigenLayer(contract: EigenLayerContract, signer: Signer): Contract {

@@ -11,6 +11,7 @@ import { MAX_SETTLE_AGE } from "../../deploy/settings.ts";
 import { Gateway__factory } from "../../types/ethers-contracts/factories/Gateway__factory.ts";
 import { ServiceManager__factory } from "../../types/ethers-contracts/factories/settlement/ServiceManager__factory.ts";
 import { Settlement__factory } from "../../types/ethers-contracts/factories/settlement/Settlement__factory.ts";
+import { interfaceOf } from "../chain/contractAt.ts";
 import { readerOf } from "../chain/readerOf.ts";
 import { snapshotCall } from "../chain/snapshotCall.ts";
 import { downwardPrice } from "../stacks/downwardPrice.ts";
@@ -146,7 +147,7 @@ export async function fabricOf(
       id,
       ref: { chainId: chain.chainId, gateway },
       startBlock: startBlocks.get(name) ?? 0,
-      gateway: new Contract(gateway, Gateway__factory.abi, chain.signer),
+      gateway: new Contract(gateway, interfaceOf(Gateway__factory), chain.signer),
       contracts: {
         gateway,
         bridge: memberBridge,
@@ -222,8 +223,8 @@ async function connectFabric(parts: FabricParts): Promise<Fabric> {
       fromBlock: rollup.startBlock,
     },
   }));
-  const settlement = new Contract(contracts.settlement, Settlement__factory.abi, l1.signer);
-  const serviceManager = new Contract(contracts.serviceManager, ServiceManager__factory.abi, l1.signer);
+  const settlement = new Contract(contracts.settlement, interfaceOf(Settlement__factory), l1.signer);
+  const serviceManager = new Contract(contracts.serviceManager, interfaceOf(ServiceManager__factory), l1.signer);
   return {
     ...parts,
     settlement,

@@ -2,11 +2,12 @@
 import { id, type Provider, type Signer, SigningKey, Wallet } from "ethers";
 
 import { operatorSigner } from "../agents/operatorSigner.ts";
-import type { OperatorSet } from "../chain/eigenlayer.ts";
+import { FULL_MAGNITUDE, type OperatorSet } from "../chain/eigenlayer.ts";
 import { encodeRegistration } from "../chain/registration.ts";
 import { Bn254Key, type KeyType } from "../wire/index.ts";
-import { fund } from "./cheats.ts";
-import { type ChainProvider, completeOperator } from "./eigenlayer.ts";
+import { fund, impersonated, requireMined } from "./cheats.ts";
+import type { ChainProvider } from "./eigenlayer.ts";
+import { missingCalls } from "./operatorCalls.ts";
 
 /** An operator: its account on L1, and the key it signs certificates with. */
 export interface DevnetOperator {
@@ -57,23 +58,33 @@ export function devnetOperator(number: number, reader: Provider, keyType: KeyTyp
   };
 }
 
+/** More gas than any call takes by which one becomes an operator, with EigenLayer's own contracts too. */
+const GAS = 2_000_000n;
+
 /**
  * Makes operators of equal stake in an operator set: each deposits, registers, allocates all, registers its key, deposits its bond
  * and enters. What an operator has done before, it does not do again. Its endpoint is its name: it answers in this process, or
- * where the addresses file says.
+ * where the addresses file says. The chain sends in their names, unsigned, and nothing is waited for before all is sent.
  */
 export async function createOperators(
   l1: { provider: ChainProvider; reader: Provider },
   { count, keyType, stake = OPERATOR_STAKE, bond = OPERATOR_BOND, ...place }: OperatorsPlan,
 ): Promise<DevnetOperator[]> {
   const operators = Array.from({ length: count }, (_, index) => devnetOperator(index + 1, l1.reader, keyType));
-  for (const { name, account, key } of operators) {
-    const operator = await account.getAddress();
-    if ((await l1.reader.getBalance(operator)) < LEAST_BALANCE + bond) {
-      await fund(l1.provider, operator, BALANCE + bond);
-    }
-    const data = encodeRegistration({ endpoint: name });
-    await completeOperator({ ...place, operator: account, key, stake, bond, data });
+  const sent: { to: string; hash: unknown }[] = [];
+  for (const { name, address, key } of operators) {
+    if ((await l1.reader.getBalance(address)) < LEAST_BALANCE + bond) await fund(l1.provider, address, BALANCE + bond);
+    const goal = { account: address, key, stake, bond, magnitude: FULL_MAGNITUDE, ...place };
+    const calls = await missingCalls(l1.reader, { ...goal, data: encodeRegistration({ endpoint: name }) });
+    await impersonated(l1.provider, address, async () => {
+      for (const { to, data, value } of calls) {
+        const transaction = { from: address, to, data, value: hex(value), gas: hex(GAS) };
+        sent.push({ to, hash: await l1.provider.request({ method: "eth_sendTransaction", params: [transaction] }) });
+      }
+    });
   }
+  for (const { to, hash } of sent) await requireMined(l1.provider, { to, hash });
   return operators;
 }
+
+const hex = (value: bigint): string => `0x${value.toString(16)}`;

@@ -1,6 +1,7 @@
 /** Which end of a token is linked with which: what OpenZeppelin's `CrosschainLinked` keeps. */
 import type { Provider } from "ethers";
 
+import { contractAt } from "../chain/contractAt.ts";
 import { TokenVault__factory } from "../../types/ethers-contracts/factories/examples/tokens/TokenVault__factory.ts";
 import { encodeInteroperableAddress, type Hex } from "../wire/index.ts";
 
@@ -16,7 +17,7 @@ export async function readLink(
   end: { readonly address: string; readonly provider: Provider },
   chainId: bigint,
 ): Promise<{ readonly gateway: string; readonly counterpart: string } | undefined> {
-  const linked = TokenVault__factory.connect(end.address, end.provider);
+  const linked = contractAt(TokenVault__factory, end.address, end.provider);
   const [gateway, counterpart] = await linked.getLink(interoperableChain(chainId));
   return counterpart === "0x" ? undefined : { gateway, counterpart };
 }

@@ -1,6 +1,7 @@
 /** A token on several rollups, as a list of steps whose state is read from the chains: run again, it goes on where it stopped. */
 import { AbiCoder, id, keccak256 } from "ethers";
 
+import { contractAt, interfaceOf } from "../chain/contractAt.ts";
 import { type ContractCode, initCodeOf } from "../../deploy/code.ts";
 import { BridgeableToken__factory } from "../../types/ethers-contracts/factories/examples/tokens/BridgeableToken__factory.ts";
 import { CrosschainToken__factory } from "../../types/ethers-contracts/factories/examples/tokens/CrosschainToken__factory.ts";
@@ -161,7 +162,7 @@ const createStep = (end: TokenEnd, { title, address, data }: Creation): TokenSte
 });
 
 function grantStep(end: TokenEnd): TokenStep {
-  const token = BridgeableToken__factory.connect(end.token, end.member.provider);
+  const token = contractAt(BridgeableToken__factory, end.token, end.member.provider);
   const data = token.interface.encodeFunctionData("grantRole", [BRIDGE_ROLE, end.bridge]);
   return {
     title: "let the bridge mint and burn",
@@ -186,7 +187,7 @@ function linkStep(end: TokenEnd, ends: readonly TokenEnd[]): TokenStep {
     end,
     isDone: async () => (await isThere(end, end.bridge)) && (await missing()).length === 0,
     call: async () => {
-      const data = TokenVault__factory.createInterface().encodeFunctionData("link", [await missing()]);
+      const data = interfaceOf(TokenVault__factory).encodeFunctionData("link", [await missing()]);
       return { to: end.bridge, data };
     },
   };

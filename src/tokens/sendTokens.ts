@@ -1,6 +1,7 @@
 /** Moving fungible tokens between rollups by OpenZeppelin's bridges, whoever deployed them. */
 import { Contract, Interface, isAddress, type Signer } from "ethers";
 
+import { contractAt } from "../chain/contractAt.ts";
 import { TokenVault__factory } from "../../types/ethers-contracts/factories/examples/tokens/TokenVault__factory.ts";
 import { decodeCallError } from "../chain/decodeFailure.ts";
 import type { ConnectedMember } from "../deployments/connect.ts";
@@ -108,7 +109,7 @@ export async function sendTransfer(
       approvalTxHash = approval?.hash ?? null;
     }
     onStep("send");
-    const vault = TokenVault__factory.connect(bridge, signer);
+    const vault = contractAt(TokenVault__factory, bridge, signer);
     const receipt = await (await vault.crosschainTransfer(targetOf(plan), amount)).wait();
     if (receipt === null) throw new Error("the node has no receipt of the transfer");
     return { approvalTxHash, message: await placeOfSent({ from, to }, receipt) };
@@ -167,7 +168,7 @@ async function requireLink(from: ConnectedMember, to: ConnectedMember, bridge: s
 
 /** The token that a bridge moves; the bridge itself if it is one. */
 async function tokenOf({ provider }: ConnectedMember, bridge: string): Promise<string> {
-  return await TokenVault__factory.connect(bridge, provider)
+  return await contractAt(TokenVault__factory, bridge, provider)
     .token()
     .catch(() => bridge);
 }
@@ -187,7 +188,7 @@ async function isErc7802({ provider }: ConnectedMember, bridge: string, token: s
 
 async function requireTaken(plan: Omit<TransferPlan, "decimals">): Promise<void> {
   const { bridge, signer, amount, from } = plan;
-  await TokenVault__factory.connect(bridge, signer)
+  await contractAt(TokenVault__factory, bridge, signer)
     .crosschainTransfer.staticCall(targetOf(plan), amount)
     .catch((cause: unknown) => {
       throw new ParleyError(

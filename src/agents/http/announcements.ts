@@ -1,6 +1,7 @@
 /** Where L1 says that operators are reached. */
 import type { Log, Provider } from "ethers";
 
+import { interfaceOf } from "../../chain/contractAt.ts";
 import { IServiceManager__factory } from "../../../types/ethers-contracts/factories/interfaces/IServiceManager__factory.ts";
 import { readBlock, readFinalBlock } from "../../chain/blocks.ts";
 import type { Confirmations } from "../../chain/memberNode.ts";
@@ -19,7 +20,7 @@ export type Announced = {
 /** Where operators join, on L1. */
 export type Registry = { readonly serviceManager: string; readonly provider: Provider; readonly startBlock: number };
 
-const MANAGER = IServiceManager__factory.createInterface();
+const MANAGER = interfaceOf(IServiceManager__factory);
 const TOPICS: Hex[] = (["OperatorJoined", "OperatorLeft", "EndpointChanged"] as const).map(
   (name) => MANAGER.getEvent(name).topicHash,
 );

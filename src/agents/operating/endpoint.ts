@@ -1,6 +1,7 @@
 /** Where L1 says that an operator is reached. */
 import type { Signer } from "ethers";
 
+import { contractAt, interfaceOf } from "../../chain/contractAt.ts";
 import { IServiceManager__factory } from "../../../types/ethers-contracts/factories/interfaces/IServiceManager__factory.ts";
 import { decodeCallError } from "../../chain/decodeFailure.ts";
 import { ParleyError } from "../../errors.ts";
@@ -9,7 +10,7 @@ import { openOperator } from "../http/openOperator.ts";
 
 export type Announcement = Pick<Announced, "operator" | "endpoint">;
 
-const MANAGER = IServiceManager__factory.createInterface();
+const MANAGER = interfaceOf(IServiceManager__factory);
 
 /** What L1 announces of the operator in the set that joined with this key; undefined if there is none. */
 export async function readAnnouncement(keyId: string, registry: Registry): Promise<Announcement | undefined> {
@@ -47,7 +48,7 @@ export async function announceEndpoint(
     );
   }
   try {
-    await (await IServiceManager__factory.connect(serviceManager, signer).changeEndpoint(endpoint)).wait();
+    await (await contractAt(IServiceManager__factory, serviceManager, signer).changeEndpoint(endpoint)).wait();
   } catch (cause) {
     throw new ParleyError(
       "operator/step-failed",

@@ -1,3 +1,4 @@
+import { interfaceOf } from "../../chain/contractAt.ts";
 import { IGateway__factory } from "../../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
 import { decodeCallError } from "../../chain/decodeFailure.ts";
 import { checkpointLeaf, encodeAdvanceProof, type Hex } from "../../wire/index.ts";
@@ -6,7 +7,7 @@ import { byHeldWord, planAdvances, type AdvancePlan } from "./planAdvance.ts";
 import type { Batch } from "./planBatches.ts";
 import { senderOf, type StepProblem } from "./types.ts";
 
-const GATEWAY = IGateway__factory.createInterface();
+const GATEWAY = interfaceOf(IGateway__factory);
 
 /**
  * Has destinations hold words where that is cheaper, and returns the batches as they are to be proven then. Where it fails

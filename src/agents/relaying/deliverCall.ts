@@ -1,3 +1,4 @@
+import { interfaceOf } from "../../chain/contractAt.ts";
 import { IGateway__factory } from "../../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
 import { addressWord, bytes32, hex, join, sizeOf, uint } from "../../wire/bytes.ts";
 import type { Hex, MemberRef } from "../../wire/index.ts";
@@ -10,7 +11,7 @@ export type DeliverCall = {
   readonly from: Hex;
 };
 
-const SELECTOR = IGateway__factory.createInterface().getFunction("deliver").selector;
+const SELECTOR = interfaceOf(IGateway__factory).getFunction("deliver").selector;
 /** `source` takes two words; the places of `items` and `proof`, and `from`, one each. */
 const HEAD = 5n * 32n;
 

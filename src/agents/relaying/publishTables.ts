@@ -1,5 +1,6 @@
 import type { ContractTransaction } from "ethers";
 
+import { contractAt } from "../../chain/contractAt.ts";
 import { amplyEstimated } from "../../chain/amplyEstimated.ts";
 import { readBlock } from "../../chain/blocks.ts";
 import { decodeCallError } from "../../chain/decodeFailure.ts";
@@ -34,7 +35,7 @@ export async function publishTables(
   settlement: SettlementAccess,
   members: readonly RelayedMember[],
 ): Promise<TablesSent> {
-  const manager = IServiceManager__factory.connect(settlement.serviceManager, settlement.signer);
+  const manager = contractAt(IServiceManager__factory, settlement.serviceManager, settlement.signer);
   const published: PublishedTable[] = [];
   const revoked: PublishedRevocation[] = [];
   const problems: StepProblem[] = [];
@@ -75,7 +76,7 @@ export async function readTablesView(
   settlement: SettlementAccess,
   members: readonly RelayedMember[],
 ): Promise<{ view: TablesView; unreadable: StepProblem[] }> {
-  const manager = IServiceManager__factory.connect(settlement.serviceManager, settlement.signer);
+  const manager = contractAt(IServiceManager__factory, settlement.serviceManager, settlement.signer);
   const provider = readerOf(settlement.signer);
   const [{ timestamp: now }, tableAge, minInterval, { tableId, snapshot }, revokedUntil] = await Promise.all([
     readBlock(provider, "latest"),
@@ -146,7 +147,7 @@ async function quoteFor(
   member: RelayedMember,
   item: Hex,
 ): Promise<{ stackParams: Hex; value: bigint }> {
-  const { bridge } = await ISettlement__factory.connect(settlement.settlement, settlement.signer).member(member.id);
+  const { bridge } = await contractAt(ISettlement__factory, settlement.settlement, settlement.signer).member(member.id);
   const stackParams = member.stackParams ?? "0x";
   const payer = await settlement.signer.getAddress();
   const value = await downwardPrice({ reader: readerOf(settlement.signer), bridge, payer, stackParams }, [item]);

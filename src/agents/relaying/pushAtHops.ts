@@ -1,6 +1,7 @@
 /** Pushes on what L1 sent to L3s and waits at their hops (contracts/bridges/hop/Hop.sol). */
 import { keccak256 } from "ethers";
 
+import { contractAt, interfaceOf } from "../../chain/contractAt.ts";
 import { IHop__factory } from "../../../types/ethers-contracts/factories/interfaces/IHop__factory.ts";
 import { amplyEstimated } from "../../chain/amplyEstimated.ts";
 import { decodeCallError } from "../../chain/decodeFailure.ts";
@@ -13,7 +14,7 @@ import type { Hex, SettlementRef } from "../../wire/index.ts";
 import { planPush } from "./planPush.ts";
 import { type HopAccess, type PushedItems, type RelayedMember, senderOf, type StepProblem } from "./types.ts";
 
-const HOP = IHop__factory.createInterface();
+const HOP = interfaceOf(IHop__factory);
 
 /** Blocks of a parent, at a second each, in which a table loses its force and more: what arrived before is not looked for. */
 const WINDOW = 900_000;
@@ -39,7 +40,7 @@ export async function pushAtHops(
   for (const member of members) {
     if (member.hop === undefined) continue;
     try {
-      const contract = IHop__factory.connect(member.hop.address, member.hop.signer);
+      const contract = contractAt(IHop__factory, member.hop.address, member.hop.signer);
       const waiting = await readWaiting(member.hop);
       if (waiting.length === 0) continue;
       const inForce = (await readTableInForce(member)).snapshot;

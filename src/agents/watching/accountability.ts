@@ -1,5 +1,6 @@
 import { ZeroHash, type Provider } from "ethers";
 
+import { contractAt } from "../../chain/contractAt.ts";
 import { IServiceManager__factory } from "../../../types/ethers-contracts/factories/interfaces/IServiceManager__factory.ts";
 import { ISlasher__factory } from "../../../types/ethers-contracts/factories/interfaces/ISlasher__factory.ts";
 import type { IServiceManager } from "../../../types/ethers-contracts/interfaces/IServiceManager.ts";
@@ -29,7 +30,7 @@ export class Accountability {
 
   constructor(settlement: SettlementAccess) {
     this.settlement = settlement;
-    this.manager = IServiceManager__factory.connect(settlement.serviceManager, settlement.signer);
+    this.manager = contractAt(IServiceManager__factory, settlement.serviceManager, settlement.signer);
     this.#provider = readerOf(settlement.signer);
     this.#tables = new TakenTables(settlement);
     this.#settled = new SettledWords(settlement);
@@ -37,7 +38,7 @@ export class Accountability {
 
   /** The Slasher, called by the account that reports. */
   async slasher(): Promise<ISlasher> {
-    this.#slasher ??= ISlasher__factory.connect(await this.manager.SLASHER(), this.settlement.signer);
+    this.#slasher ??= contractAt(ISlasher__factory, await this.manager.SLASHER(), this.settlement.signer);
     return this.#slasher;
   }
 

@@ -1,3 +1,4 @@
+import { interfaceOf } from "../../chain/contractAt.ts";
 import { Follower } from "../../chain/follower.ts";
 import type { MemberNode } from "../../chain/memberNode.ts";
 import { IGateway__factory } from "../../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
@@ -10,7 +11,7 @@ export type CertifiedTransaction = {
   readonly isSurelyCalled: boolean;
 };
 
-const GATEWAY = IGateway__factory.createInterface();
+const GATEWAY = interfaceOf(IGateway__factory);
 const EVENTS = ["MessageDelivered", "DeliveryFailed", "WordHeld", "TableRevoked"] as const;
 
 /** Reads which transactions delivered messages, had words held, or revoked a table at a member, in order. */

@@ -1,5 +1,6 @@
 import type { Result } from "ethers";
 
+import { interfaceOf } from "../../chain/contractAt.ts";
 import { IGateway__factory } from "../../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
 import { ParleyError } from "../../errors.ts";
 import {
@@ -33,7 +34,7 @@ export type ShownByCalls = {
   readonly calls: number;
 };
 
-const GATEWAY = IGateway__factory.createInterface();
+const GATEWAY = interfaceOf(IGateway__factory);
 const METHODS = ["deliver", "advance", "revokeTable"] as const;
 type Method = (typeof METHODS)[number];
 

@@ -1,3 +1,4 @@
+import { contractAt } from "../../chain/contractAt.ts";
 import { IGateway__factory } from "../../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
 import { readTableInForce } from "../../chain/readTableInForce.ts";
 import { encodeEquivocation, type Hex, type OperatorTable } from "../../wire/index.ts";
@@ -33,7 +34,7 @@ export async function revocationAt(
   if (taken === undefined) return undefined;
   const evidence = evidenceAgainst(taken.table, contradictions);
   if (evidence === undefined) return undefined;
-  const gateway = IGateway__factory.connect(member.gateway, member.signer);
+  const gateway = contractAt(IGateway__factory, member.gateway, member.signer);
   return {
     at: member.name,
     tableId: taken.id,

@@ -1,3 +1,4 @@
+import { contractAt } from "../../chain/contractAt.ts";
 import { ISettlement__factory } from "../../../types/ethers-contracts/factories/interfaces/ISettlement__factory.ts";
 import { readBlock } from "../../chain/blocks.ts";
 import { readerOf } from "../../chain/readerOf.ts";
@@ -32,7 +33,7 @@ export class SettledWords {
   /** All lanes of which anything is settled, by `laneKey`. Throws as the provider does. */
   async read(): Promise<ReadonlyMap<string, SettledLane>> {
     const { settlement: address, signer, startBlock } = this.#settlement;
-    const settlement = ISettlement__factory.connect(address, signer);
+    const settlement = contractAt(ISettlement__factory, address, signer);
     const reader = readerOf(signer);
     const { number: last } = await readBlock(reader, "latest");
     const found: Settling[] = [];
@@ -56,13 +57,13 @@ export class SettledWords {
 
   /** What a falsehood about a source costs now, of 1e18; 0 if nobody can be convicted of one. Throws as the provider does. */
   async wadOf(source: Hex, reachedBy: bigint): Promise<bigint> {
-    const settlement = ISettlement__factory.connect(this.#settlement.settlement, this.#settlement.signer);
+    const settlement = contractAt(ISettlement__factory, this.#settlement.settlement, this.#settlement.signer);
     return (await this.isFaulted(source)) ? 0n : await settlement.falsehoodWad(source, reachedBy);
   }
 
   /** Whether a source settled words that contradict each other: it proves nothing then (R28). Throws as the provider does. */
   async isFaulted(source: Hex): Promise<boolean> {
-    const settlement = ISettlement__factory.connect(this.#settlement.settlement, this.#settlement.signer);
+    const settlement = contractAt(ISettlement__factory, this.#settlement.settlement, this.#settlement.signer);
     return (await settlement.member(source)).isFaulted;
   }
 }

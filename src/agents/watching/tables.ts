@@ -1,3 +1,4 @@
+import { contractAt } from "../../chain/contractAt.ts";
 import { readBlock } from "../../chain/blocks.ts";
 import { IServiceManager__factory } from "../../../types/ethers-contracts/factories/interfaces/IServiceManager__factory.ts";
 import { readerOf } from "../../chain/readerOf.ts";
@@ -32,7 +33,7 @@ export class TakenTables {
   /** All of them, the latest first. Throws as `readTable` does. */
   async read(): Promise<readonly TakenTable[]> {
     const { serviceManager, signer, startBlock } = this.#settlement;
-    const manager = IServiceManager__factory.connect(serviceManager, signer);
+    const manager = contractAt(IServiceManager__factory, serviceManager, signer);
     const { number: last } = await readBlock(readerOf(signer), "latest");
     for (let from = this.#next; from <= last; from += RANGE) {
       const taken = await manager.queryFilter(manager.filters.TableTaken(), from, Math.min(last, from + RANGE - 1));

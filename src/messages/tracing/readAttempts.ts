@@ -1,5 +1,6 @@
 import type { InterfaceAbi } from "ethers";
 
+import { interfaceOf } from "../../chain/contractAt.ts";
 import { IGateway__factory } from "../../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
 import { decodeFailure, type DecodedFailure } from "../../chain/decodeFailure.ts";
 import { readLogs } from "../../chain/readLogs.ts";
@@ -17,7 +18,7 @@ export interface FailedAttempt {
   readonly failure: DecodedFailure;
 }
 
-const GATEWAY = IGateway__factory.createInterface();
+const GATEWAY = interfaceOf(IGateway__factory);
 
 /** Each attempt at a message that failed, in order. Throws as the destination's node does. */
 export async function readAttempts(

@@ -1,6 +1,7 @@
 /** Which transaction delivered a message, and on whose word. */
 import type { Log, TransactionResponse } from "ethers";
 
+import { interfaceOf } from "../../chain/contractAt.ts";
 import { IGateway__factory } from "../../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
 import { readLogs } from "../../chain/readLogs.ts";
 import {
@@ -51,7 +52,7 @@ export interface DeliveryProof {
   readonly certificate: TakenCertificate | undefined;
 }
 
-const GATEWAY = IGateway__factory.createInterface();
+const GATEWAY = interfaceOf(IGateway__factory);
 
 /** The delivery of a message that was delivered. Throws as the destination's node does. */
 export async function readDelivery(tracked: TrackedMessage, arrival: MemberView): Promise<Delivery | undefined> {

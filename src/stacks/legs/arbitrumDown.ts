@@ -4,6 +4,7 @@
  */
 import { Interface, type TransactionReceipt } from "ethers";
 
+import { interfaceOf } from "../../chain/contractAt.ts";
 import { IArbitrumChildEnd__factory } from "../../../types/ethers-contracts/factories/interfaces/arbitrum/IArbitrumChildEnd__factory.ts";
 import { readBlock } from "../../chain/blocks.ts";
 import type { Hex } from "../../wire/index.ts";
@@ -20,7 +21,7 @@ const ABI = new Interface([
   "event MessageDelivered(uint256 indexed messageIndex, bytes32 indexed beforeInboxAcc, address inbox, uint8 kind, address sender, bytes32 messageDataHash, uint256 baseFeeL1, uint64 timestamp)",
   "event InboxMessageDelivered(uint256 indexed messageNum, bytes data)",
 ]);
-const END = IArbitrumChildEnd__factory.createInterface();
+const END = interfaceOf(IArbitrumChildEnd__factory);
 
 export async function sentDownByArbitrum(leg: Leg, receipt: TransactionReceipt): Promise<Envelope[]> {
   const { parent, parentEnd, child, childEnd } = leg;

@@ -6,6 +6,7 @@
 import { Interface, type Log, zeroPadValue } from "ethers";
 import { z } from "zod";
 
+import { interfaceOf } from "../../chain/contractAt.ts";
 import { IArbitrumParentEnd__factory } from "../../../types/ethers-contracts/factories/interfaces/arbitrum/IArbitrumParentEnd__factory.ts";
 import { readLogs } from "../../chain/readLogs.ts";
 import type { ConnectedMember } from "../../deployments/connect.ts";
@@ -27,7 +28,7 @@ const ABI = new Interface([
   "function constructOutboxProof(uint64 size, uint64 leaf) view returns (bytes32 send, bytes32 root, bytes32[] proof)",
   "function executeTransaction(bytes32[] proof, uint256 index, address l2Sender, address to, uint256 l2Block, uint256 l1Block, uint256 l2Timestamp, uint256 value, bytes data)",
 ]);
-const END = IArbitrumParentEnd__factory.createInterface();
+const END = interfaceOf(IArbitrumParentEnd__factory);
 
 /** What ArbSys said that it sent. */
 type Send = Readonly<

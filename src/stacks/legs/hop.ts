@@ -1,6 +1,7 @@
 /** Down to an L3: what arrived at the hop waits there for whoever pushes it on (contracts/bridges/hop/Hop.sol). */
 import { keccak256 } from "ethers";
 
+import { contractAt, interfaceOf } from "../../chain/contractAt.ts";
 import { IHop__factory } from "../../../types/ethers-contracts/factories/interfaces/IHop__factory.ts";
 import { readLogs } from "../../chain/readLogs.ts";
 import type { ConnectedMember } from "../../deployments/connect.ts";
@@ -10,7 +11,7 @@ import type { StackCall } from "../stackBridge.ts";
 import type { Envelope, Leg, Passage, ReadSentDown } from "./leg.ts";
 import { receiptOf } from "./read.ts";
 
-const HOP = IHop__factory.createInterface();
+const HOP = interfaceOf(IHop__factory);
 
 /** Blocks of a parent, at a second each, in which a ticket that was pushed lives and some more: what was pushed earlier and is not there is lost. */
 const WINDOW = 900_000;
@@ -30,7 +31,7 @@ export interface OverHop {
 export async function passageOverHop({ item, envelope, hopLeg, sentDown }: OverHop): Promise<Passage> {
   const { parent, parentEnd: hop, child } = hopLeg;
   const hash = keccak256(item);
-  if (!(await IHop__factory.connect(hop, parent.provider).hasArrived(hash))) {
+  if (!(await contractAt(IHop__factory, hop, parent.provider).hasArrived(hash))) {
     const passage = await envelope.passage();
     if (passage === "arrived") return "over"; // in this look: the next one sees it at the hop
     if (passage === "over" || passage.kind === "due") return passage;

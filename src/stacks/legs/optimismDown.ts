@@ -4,13 +4,14 @@
  */
 import type { TransactionReceipt } from "ethers";
 
+import { interfaceOf } from "../../chain/contractAt.ts";
 import { IOptimismChildEnd__factory } from "../../../types/ethers-contracts/factories/interfaces/optimism/IOptimismChildEnd__factory.ts";
 import type { Hex } from "../../wire/index.ts";
 import type { Envelope, Leg, Passage } from "./leg.ts";
 import { fateOf, L2_MESSENGER, MESSENGER, replay } from "./optimismMessenger.ts";
 import { addressIn, logsIn, onItsWayDown, topicOf } from "./read.ts";
 
-const END = IOptimismChildEnd__factory.createInterface();
+const END = interfaceOf(IOptimismChildEnd__factory);
 
 export async function sentDownByOptimism(leg: Leg, receipt: TransactionReceipt): Promise<Envelope[]> {
   const { parent, parentEnd, child, childEnd } = leg;

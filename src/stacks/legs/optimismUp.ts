@@ -5,6 +5,7 @@
  */
 import { Interface, type TransactionReceipt, zeroPadValue } from "ethers";
 
+import { interfaceOf } from "../../chain/contractAt.ts";
 import { IOptimismParentEnd__factory } from "../../../types/ethers-contracts/factories/interfaces/optimism/IOptimismParentEnd__factory.ts";
 import { readBlock } from "../../chain/blocks.ts";
 import { readLogs } from "../../chain/readLogs.ts";
@@ -24,7 +25,7 @@ const PORTAL = new Interface([
   `function proveWithdrawalTransaction(${WITHDRAWAL} withdrawal, uint256 disputeGameIndex, tuple(bytes32 version, bytes32 stateRoot, bytes32 messagePasserStorageRoot, bytes32 latestBlockhash) outputRootProof, bytes[] withdrawalProof)`,
   `function finalizeWithdrawalTransactionExternalProof(${WITHDRAWAL} withdrawal, address proofSubmitter)`,
 ]);
-const END = IOptimismParentEnd__factory.createInterface();
+const END = interfaceOf(IOptimismParentEnd__factory);
 
 /** A call that the portal is to make: a message of the rollup's messenger. */
 interface Withdrawal {

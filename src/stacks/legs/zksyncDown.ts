@@ -4,6 +4,7 @@
  */
 import { Interface, type TransactionReceipt } from "ethers";
 
+import { interfaceOf } from "../../chain/contractAt.ts";
 import { IZksyncChildEnd__factory } from "../../../types/ethers-contracts/factories/interfaces/zksync/IZksyncChildEnd__factory.ts";
 import type { Hex } from "../../wire/index.ts";
 import { aliasOf } from "../aliasOf.ts";
@@ -13,7 +14,7 @@ import { onItsWayDown, topicOf } from "./read.ts";
 const ABI = new Interface([
   "event NewPriorityRequest(uint256 txId, bytes32 txHash, uint64 expirationTimestamp, tuple(uint256 txType, uint256 from, uint256 to, uint256 gasLimit, uint256 gasPerPubdataByteLimit, uint256 maxFeePerGas, uint256 maxPriorityFeePerGas, uint256 paymaster, uint256 nonce, uint256 value, uint256[4] reserved, bytes data, bytes signature, uint256[] factoryDeps, bytes paymasterInput, bytes reservedDynamic) transaction, bytes[] factoryDeps)",
 ]);
-const END = IZksyncChildEnd__factory.createInterface();
+const END = interfaceOf(IZksyncChildEnd__factory);
 
 export function sentDownByZksync(leg: Leg, receipt: TransactionReceipt): Promise<Envelope[]> {
   const { parentEnd, child, childEnd } = leg;

@@ -5,6 +5,7 @@
 import { AbiCoder, Interface, keccak256, zeroPadValue } from "ethers";
 import { z } from "zod";
 
+import { interfaceOf } from "../../chain/contractAt.ts";
 import { IZksyncParentEnd__factory } from "../../../types/ethers-contracts/factories/interfaces/zksync/IZksyncParentEnd__factory.ts";
 import { readBlock } from "../../chain/blocks.ts";
 import { readLogs } from "../../chain/readLogs.ts";
@@ -20,7 +21,7 @@ import { addressIn, nodeBehind, topicOf } from "./read.ts";
 const L1_MESSENGER = "0x0000000000000000000000000000000000008008";
 
 const ABI = new Interface(["event L1MessageSent(address indexed sender, bytes32 indexed hash, bytes message)"]);
-const END = IZksyncParentEnd__factory.createInterface();
+const END = interfaceOf(IZksyncParentEnd__factory);
 const PROVE =
   "function proveL2MessageInclusion(uint256 chainId, uint256 batchNumber, uint256 index, tuple(uint16 txNumberInBatch, address sender, bytes data) message, bytes32[] proof) view returns (bool)";
 

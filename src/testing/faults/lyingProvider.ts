@@ -1,13 +1,14 @@
 /** A node that lies: it shows one message of each lane otherwise than it was sent, and all that follows from it. */
 import { concat, id, toUtf8Bytes } from "ethers";
 
+import { interfaceOf } from "../../chain/contractAt.ts";
 import { IGateway__factory } from "../../../types/ethers-contracts/factories/interfaces/IGateway__factory.ts";
 import { followLanes, type LaneHistory } from "../../chain/lanes.ts";
 import type { MemberNode } from "../../chain/memberNode.ts";
 import { idOf, messageHash, next, type Hex } from "../../wire/index.ts";
 import type { ChainProvider } from "../eigenlayer.ts";
 
-const GATEWAY = IGateway__factory.createInterface();
+const GATEWAY = interfaceOf(IGateway__factory);
 const SENT = GATEWAY.getEvent("MessageSent");
 
 /** What a node says of lanes. */
