@@ -22,9 +22,8 @@ function problemsOf({ proof, asIs, withBug }: Result): string[] {
   const problems: string[] = [];
   if (asIs === "fails") problems.push(`${contract} is refuted`);
   if (withBug === "holds") problems.push(`${contract} is proven ${change} too: it proves nothing`);
-  if (timesOut !== true && asIs === "open") problems.push(`${contract} timed out; give it more time: --seconds`);
-  if (timesOut !== true && withBug === "open")
-    problems.push(`${contract} timed out ${change}; give it more time: --seconds`);
+  if (!timesOut && asIs === "open") problems.push(`${contract} timed out; give it more time: --seconds`);
+  if (!timesOut && withBug === "open") problems.push(`${contract} timed out ${change}; give it more time: --seconds`);
   return problems;
 }
 
@@ -61,7 +60,7 @@ function main(): void {
   const results = proofs.map((proof): Result => {
     const started = Date.now();
     // What z3 does not end on anyway gets a sixth of the time.
-    const limit = proof.timesOut === true ? Math.ceil(seconds / 6) : seconds;
+    const limit = proof.timesOut ? Math.ceil(seconds / 6) : seconds;
     const result = { proof, asIs: check(proof, limit), withBug: check(proof, limit, proof.bug) };
     const words = [ASSERTION[result.asIs].padEnd(10), `bug ${BUG[result.withBug]}`.padEnd(14)];
     console.log(`${proof.contract.padEnd(24)} ${words.join(" ")} ${((Date.now() - started) / 1_000).toFixed(1)} s`);

@@ -102,7 +102,7 @@ class Clause {
   }
 
   #and(x: Word, y: Word): Expression {
-    const [maskX, maskY] = [this.#valueOf(x.value), this.#valueOf(y.value)];
+    const [maskX, maskY] = [this.#valueOf(x), this.#valueOf(y)];
     const byMask = maskY === undefined ? undefined : this.#masked(x, maskY);
     const byOther = byMask ?? (maskX === undefined ? undefined : this.#masked(y, maskX));
     if (byOther !== undefined) return byOther;
@@ -110,10 +110,10 @@ class Clause {
       [x, y],
       [y, x],
     ] as const) {
-      const position = this.#positionOf(bit.value);
+      const position = this.#positionOf(bit);
       if (position !== undefined) return this.#bitOf(word, position);
-      const hole = this.#complementOf(bit.value);
-      if (hole !== undefined) return ["-", this.#ranged(word), this.#and(word, { ...word, value: hole })];
+      const hole = this.#complementOf(bit);
+      if (hole !== undefined) return ["-", this.#ranged(word), this.#and(word, hole)];
     }
     return this.#someAnd(x, y);
   }
@@ -162,7 +162,7 @@ class Clause {
   }
 
   #shiftedRight(x: Word, y: Word): Expression {
-    const by = this.#valueOf(y.value);
+    const by = this.#valueOf(y);
     if (by !== undefined) {
       return by >= x.bits ? "0" : ["div", this.#ranged(x), number(2n ** by)];
     }
@@ -182,14 +182,14 @@ class Clause {
   }
 
   #shiftedLeft(x: Word, y: Word): Expression | undefined {
-    const by = this.#valueOf(y.value);
+    const by = this.#valueOf(y);
     if (by !== undefined) {
       if (by >= x.bits) return "0";
       return ["mod", ["*", this.#ranged(x), number(2n ** by)], number(2n ** x.bits)];
     }
-    if (this.#valueOf(x.value) !== 1n) return undefined;
+    if (this.#valueOf(x) !== 1n) return undefined;
     const position = this.#position(y);
-    return this.#once(["left", position], (result) => {
+    return this.#once(["left", number(x.bits), position], (result) => {
       for (let i = 0n; i < x.bits; i++) {
         this.#facts.push(["=>", ["=", position, number(i)], ["=", result, number(2n ** i)]]);
       }
@@ -202,7 +202,7 @@ class Clause {
     const own = this.#ranged(word);
     const definition = this.#definitions(word.value).find((one) => typeof one !== "string");
     if (definition === undefined) return own;
-    const key = `position ${printExpression(this.#representative(definition))}`;
+    const key = `position of ${word.bits} bits ${printExpression(this.#representative(definition))}`;
     const known = this.#known.get(key);
     if (known === undefined) this.#known.set(key, own);
     return known ?? own;
@@ -215,17 +215,17 @@ class Clause {
     return names.find(isNumber) ?? names.sort()[0] ?? expression;
   }
 
-  /** The `s` of which the expression is `1 << s`. */
-  #positionOf(expression: Expression): Expression | undefined {
-    const terms = this.#definitionOf(expression, "bvshl");
-    const [one, position] = terms ?? [];
-    if (one === undefined || position === undefined || this.#valueOf(one.value) !== 1n) return undefined;
-    return this.#position(position);
+  /** The `s` of which the word is `1 << s`, in as many bits. */
+  #positionOf(word: Word): Expression | undefined {
+    const [one, position] = this.#definitionOf(word.value, "bvshl") ?? [];
+    if (one === undefined || position === undefined || one.bits !== word.bits) return undefined;
+    return this.#valueOf(one) === 1n ? this.#position(position) : undefined;
   }
 
-  /** The `x` of which the expression is `~x`. */
-  #complementOf(expression: Expression): Expression | undefined {
-    return this.#definitionOf(expression, "bvnot")?.[0]?.value;
+  /** The `x` of which the word is `~x`, in as many bits. */
+  #complementOf(word: Word): Word | undefined {
+    const [complement] = this.#definitionOf(word.value, "bvnot") ?? [];
+    return complement?.bits === word.bits ? complement : undefined;
   }
 
   /** The words to which this operation is applied where the expression is defined. */
@@ -249,29 +249,21 @@ class Clause {
 
   /** How many low bits are zero by the expression's definition: a mask or a shift by a constant. */
   #zerosOf(expression: Expression): bigint {
-    const masks = this.#definitionOf(expression, "bvand")?.map(({ value }) => this.#valueOf(value)) ?? [];
+    const masks = this.#definitionOf(expression, "bvand")?.map((word) => this.#valueOf(word)) ?? [];
     for (const mask of masks) if (mask !== undefined && mask !== 0n) return trailingZeros(mask);
     const [, by] = this.#definitionOf(expression, "bvshl") ?? [];
-    return (by === undefined ? undefined : this.#valueOf(by.value)) ?? 0n;
+    return (by === undefined ? undefined : this.#valueOf(by)) ?? 0n;
   }
 
-  /** The value of an expression that is a constant. */
-  #valueOf(expression: Expression): bigint | undefined {
-    for (const definition of this.#definitions(expression)) {
-      if (typeof definition === "string") {
-        if (isNumber(definition)) return BigInt(definition);
-        continue;
-      }
-      const word = asWord(operands(definition, "bv2nat", 1)?.[0] ?? "");
-      const operation = operands(definition, "bv2nat", 1)?.[0];
-      const inner = operation === undefined ? undefined : operands(operation, "bvnot", 1)?.[0];
-      const complement = inner === undefined ? undefined : asWord(inner);
-      const value = complement === undefined ? undefined : this.#valueOf(complement.value);
-      if (word === undefined && complement !== undefined && value !== undefined) {
-        return 2n ** complement.bits - 1n - value;
-      }
-    }
-    return undefined;
+  /** The value of a word that is a constant, or the complement of one. */
+  #valueOf({ value, bits }: Word): bigint | undefined {
+    const constant = this.#definitions(value).find((name) => typeof name === "string" && isNumber(name));
+    if (typeof constant === "string") return BigInt(constant) % 2n ** bits;
+    const [complement] = this.#definitionOf(value, "bvnot") ?? [];
+    const inner = complement === undefined ? undefined : this.#valueOf(complement);
+    return complement === undefined || inner === undefined
+      ? undefined
+      : (2n ** complement.bits - 1n - inner) % 2n ** bits;
   }
 
   /** The word's value below 2^bits; itself, where that is known. */

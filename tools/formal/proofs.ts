@@ -7,60 +7,68 @@ export type Proof = {
   readonly file: string;
   readonly contract: string;
   readonly bug: Bug;
-  readonly timesOut?: true;
+  readonly timesOut: boolean;
 };
 
-const LANE = "contracts/types/Lane.sol";
-const QUORUM = "contracts/tables/requireQuorum.sol";
-const TABLE = "contracts/types/Table.sol";
-const INBOX = "contracts/Inbox.sol";
-const CERTIFICATES = "contracts/inbox/Certificates.sol";
-const ARRIVALS = "contracts/inbox/Arrivals.sol";
-const WORDS = "contracts/inbox/Words.sol";
+/** By file of formal/proofs/ and file of contracts/ with the bug: what is proven, and what the bug has in which place. */
+const BUGS: Record<string, Record<string, readonly (readonly [contract: string, from: string, to: string])[]>> = {
+  "Lane.sol": {
+    "types/Lane.sol": [
+      ["NextAddsOne", "bytes32(before + 1)", "bytes32(before + 2)"],
+      ["NextTakesTheId", "(id & ~bytes32(COUNT_MASK))", "(id & ~bytes32(COUNT_MASK * 2 + 1))"],
+      ["FullLaneTakesNothing", "before == COUNT_MASK", "before > COUNT_MASK"],
+      ["GenesisIsEmpty", "head & ~bytes32(COUNT_MASK)", "head & ~bytes32(COUNT_MASK / 2)"],
+      ["FoldNeverShrinks", "bytes32(before + 1)", "bytes32(before / 2)"],
+      ["FoldStepAddsOne", "bytes32(before + 1)", "bytes32(before)"],
+      ["FoldAddsAll", "bytes32(before + 1)", "bytes32(before)"],
+      ["PageOfTheNonce", "PAGE_SIZE = 256", "PAGE_SIZE = 255"],
+      ["PageEndsAfter256", "messages != 0 && ", ""],
+    ],
+  },
+  "Quorum.sol": {
+    "tables/requireQuorum.sol": [
+      ["QuorumIsTwoThirds", "quorumBps >= MIN_QUORUM_BPS && ", ""],
+      ["QuorumIsExceeded", "signedWeight * 10_000 > ", "signedWeight * 10_000 >= "],
+      ["QuorumNeedsTheFloor", "totalWeight < weights >> 160", "totalWeight < weights >> 161"],
+      ["NobodyIsNoQuorum", "signedWeight * 10_000 > ", "signedWeight * 10_000 >= "],
+    ],
+    "types/Table.sol": [["QuorumsOverlap", "MIN_QUORUM_BPS = 6_667", "MIN_QUORUM_BPS = 6_666"]],
+    "types/TakenTable.sol": [["JudgeTakesNoLess", "weight * 10_000 >", "weight * 10_001 >"]],
+  },
+  "Bitmap.sol": {
+    "Inbox.sol": [
+      ["MarkedIsSkipped", "page.bitmap = bitmap | mark;", "page.bitmap = bitmap;"],
+      ["MarkedIsDelivered", "mark = 1 << (nonce & 255)", "mark = 1 << (nonce & 127)"],
+      ["MarkingLeavesOthers", "page.bitmap = bitmap | mark;", "page.bitmap = mark;"],
+      ["FailureUnmarks", "page.bitmap = bitmap;", "page.bitmap = 0;"],
+      ["BatchTurnsThePage", "++nonce & 255 == 0", "nonce++ & 255 == 0"],
+    ],
+  },
+  "Tables.sol": {
+    "tables/EcdsaOperatorTable.sol": [["ExpiredVerifiesNothing", "timestamp >= ", "timestamp > "]],
+    "types/Table.sol": [
+      ["UncertifiableIsRefused", "unwrap(status) >> 8", "unwrap(status) >> 7"],
+      ["FaultedIsRefused", "FAULTED = 1", "FAULTED = 2"],
+    ],
+    "inbox/Arrivals.sol": [
+      ["TablesMoveForward", "snapshot <= _inForce.snapshot", "snapshot < _inForce.snapshot"],
+      ["RevocationsMoveForward", "snapshot < newest || ", ""],
+    ],
+    "inbox/Certificates.sol": [["AtMostAnHourAhead", "MAX_AHEAD = 1 hours", "MAX_AHEAD = 2 hours"]],
+    "inbox/Words.sol": [["FinalOnlyRises", "word.count() <= before.count()", "word.count() < before.count()"]],
+    "types/Options.sol": [["OptionsAreTwoFields", "unwrap(options) >> 56", "unwrap(options) >> 55"]],
+  },
+};
 
-function proof(file: string, contract: string, where: string, from: string, to: string): Proof {
-  return { file, contract, bug: { file: where, from, to } };
-}
+const TIMES_OUT = ["FoldAddsAll"];
 
-export const PROOFS: readonly Proof[] = [
-  proof("Lane.sol", "NextAddsOne", LANE, "bytes32(before + 1)", "bytes32(before + 2)"),
-  proof("Lane.sol", "NextTakesTheId", LANE, "(id & ~bytes32(COUNT_MASK))", "(id & ~bytes32(COUNT_MASK * 2 + 1))"),
-  proof("Lane.sol", "FullLaneTakesNothing", LANE, "before == COUNT_MASK", "before > COUNT_MASK"),
-  proof("Lane.sol", "GenesisIsEmpty", LANE, "head & ~bytes32(COUNT_MASK)", "head & ~bytes32(COUNT_MASK / 2)"),
-  proof("Lane.sol", "FoldNeverShrinks", LANE, "bytes32(before + 1)", "bytes32(before / 2)"),
-  proof("Lane.sol", "FoldStepAddsOne", LANE, "bytes32(before + 1)", "bytes32(before)"),
-  { ...proof("Lane.sol", "FoldAddsAll", LANE, "bytes32(before + 1)", "bytes32(before)"), timesOut: true },
-  proof("Lane.sol", "PageOfTheNonce", LANE, "PAGE_SIZE = 256", "PAGE_SIZE = 255"),
-  proof("Lane.sol", "PageEndsAfter256", LANE, "messages != 0 && ", ""),
-  proof("Quorum.sol", "QuorumIsTwoThirds", QUORUM, "quorumBps >= MIN_QUORUM_BPS && ", ""),
-  proof("Quorum.sol", "QuorumIsExceeded", QUORUM, "signedWeight * 10_000 > ", "signedWeight * 10_000 >= "),
-  proof("Quorum.sol", "QuorumNeedsTheFloor", QUORUM, "totalWeight < weights >> 160", "totalWeight < weights >> 161"),
-  proof("Quorum.sol", "NobodyIsNoQuorum", QUORUM, "signedWeight * 10_000 > ", "signedWeight * 10_000 >= "),
-  proof("Quorum.sol", "QuorumsOverlap", TABLE, "MIN_QUORUM_BPS = 6_667", "MIN_QUORUM_BPS = 6_666"),
-  proof("Quorum.sol", "JudgeTakesNoLess", "contracts/types/TakenTable.sol", "weight * 10_000 >", "weight * 10_001 >"),
-  proof("Bitmap.sol", "MarkedIsSkipped", INBOX, "page.bitmap = bitmap | mark;", "page.bitmap = bitmap;"),
-  proof("Bitmap.sol", "MarkedIsDelivered", INBOX, "mark = 1 << (nonce & 255)", "mark = 1 << (nonce & 127)"),
-  proof("Bitmap.sol", "MarkingLeavesOthers", INBOX, "page.bitmap = bitmap | mark;", "page.bitmap = mark;"),
-  proof("Bitmap.sol", "FailureUnmarks", INBOX, "page.bitmap = bitmap;", "page.bitmap = 0;"),
-  proof("Bitmap.sol", "BatchTurnsThePage", INBOX, "++nonce & 255 == 0", "nonce++ & 255 == 0"),
-  proof(
-    "Tables.sol",
-    "ExpiredVerifiesNothing",
-    "contracts/tables/EcdsaOperatorTable.sol",
-    "timestamp >= ",
-    "timestamp > ",
+export const PROOFS: readonly Proof[] = Object.entries(BUGS).flatMap(([file, places]) =>
+  Object.entries(places).flatMap(([place, bugs]) =>
+    bugs.map(([contract, from, to]) => ({
+      file,
+      contract,
+      bug: { file: `contracts/${place}`, from, to },
+      timesOut: TIMES_OUT.includes(contract),
+    })),
   ),
-  proof("Tables.sol", "UncertifiableIsRefused", TABLE, "unwrap(status) >> 8", "unwrap(status) >> 7"),
-  proof("Tables.sol", "FaultedIsRefused", TABLE, "FAULTED = 1", "FAULTED = 2"),
-  proof("Tables.sol", "TablesMoveForward", ARRIVALS, "snapshot <= _inForce.snapshot", "snapshot < _inForce.snapshot"),
-  proof("Tables.sol", "RevocationsMoveForward", ARRIVALS, "snapshot < newest || ", ""),
-  proof("Tables.sol", "AtMostAnHourAhead", CERTIFICATES, "MAX_AHEAD = 1 hours", "MAX_AHEAD = 2 hours"),
-  proof("Tables.sol", "FinalOnlyRises", WORDS, "word.count() <= before.count()", "word.count() < before.count()"),
-  proof(
-    "Tables.sol",
-    "OptionsAreTwoFields",
-    "contracts/types/Options.sol",
-    "unwrap(options) >> 56",
-    "unwrap(options) >> 55",
-  ),
-];
+);

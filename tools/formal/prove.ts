@@ -65,8 +65,8 @@ export function check({ file, contract }: Proof, seconds: number, bug?: Bug): An
   return answer;
 }
 
-/** A source as the model checker gets it. */
-function sourceOf(name: string, bug?: Bug): string {
+/** A source as the model checker gets it. Fails if it quotes what is not there, or there is no place for the bug. */
+export function sourceOf(name: string, bug?: Bug): string {
   let source = readFileSync(placeOf(name), "utf8");
   if (bug?.file === name) source = seeded(source, bug, name);
   if (name.startsWith("formal/"))

@@ -21,11 +21,11 @@ const MOST_PATHS = 4_000;
 export function unfold(query: string): string[][] | undefined {
   const commands = parseExpressions(query);
   const clauses = commands.flatMap((command) => clauseOf(command) ?? []);
-  const goal = clauses.find(({ head }) => head === "false");
-  if (goal === undefined) return undefined;
+  const goals = clauses.filter(({ head }) => head === "false");
+  if (goals.length === 0) return undefined;
   const types = commands.filter((command) => command[0] === "declare-datatypes").map(printExpression);
   const predicates = commands.flatMap((command) => (command[0] === "declare-fun" ? [nameOf(command[1] ?? "")] : []));
-  return new Unfolding(predicates, clauses, types.join("\n")).pathsTo(goal);
+  return new Unfolding(predicates, clauses, types.join("\n")).pathsTo(goals);
 }
 
 function clauseOf(command: Expression): Clause[] | undefined {
@@ -55,8 +55,9 @@ class Unfolding {
     }
   }
 
-  pathsTo(goal: Clause): string[][] | undefined {
-    const paths = this.#throughClause(goal, [], { conditions: [], bindings: new Map() });
+  pathsTo(goals: readonly Clause[]): string[][] | undefined {
+    const start: Path = { conditions: [], bindings: new Map() };
+    const paths = goals.flatMap((goal) => this.#throughClause(goal, [], start));
     if (this.#isEndless) return undefined;
     const cases = paths.flatMap(({ conditions, bindings }) =>
       casesOf(conditions.map((condition) => resolved(condition, bindings))),

@@ -8,6 +8,7 @@ export type Answer = "holds" | "fails" | "open";
 
 /** How z3 is asked about a part of a path, one after the other until it knows: no one way is best for all of them. */
 const WAYS = [[], ["smt.arith.solver=2"], ["smt.relevancy=0"]];
+/** How long about each part at first; three times as long each time that it was asked in all these ways. */
 const SECONDS_A_PART = 3;
 
 export class MissingZ3 extends Error {
@@ -28,29 +29,29 @@ export function solve(query: string, seconds: number): Answer {
   const horn = withoutBitVectors(query);
   const paths = unfold(horn);
   if (paths === undefined) {
-    const [answer] = answersOf(run(["-smt2", "-in", `-T:${seconds}`], horn, seconds));
+    const answer = run(["-smt2", "-in", `-T:${seconds}`], horn, seconds).trim();
     return answer === "sat" ? "holds" : answer === "unsat" ? "fails" : "open";
   }
   const answers = new Map<string, string>();
-  for (const way of WAYS) {
+  const isOpen = (part: string): boolean => !answers.has(part);
+  const isClosed = (path: string[]): boolean => path.some((part) => answers.get(part) === "unsat");
+  const isTaken = (path: string[]): boolean => path.every((part) => answers.get(part) === "sat");
+  for (let round = 0; ; round++) {
+    const way = WAYS[round % WAYS.length] ?? [];
+    const secondsAPart = SECONDS_A_PART * 3 ** Math.floor(round / WAYS.length);
     const left = Math.ceil((end - Date.now()) / 1_000);
     if (left <= 0) return "open";
-    const isOpen = (part: string): boolean => !answers.has(part);
-    const isClosed = (path: string[]): boolean => path.some((part) => answers.get(part) === "unsat");
     const parts = [...new Set(paths.filter((path) => !isClosed(path)).flat())].filter(isOpen);
-    const script = parts.map((part) => `(set-option :timeout ${SECONDS_A_PART * 1_000})\n${part}\n(reset)\n`).join("");
-    answersOf(run(["-smt2", "-in", `-T:${left}`, ...way], script, left)).forEach((answer, i) => {
-      const part = parts[i];
-      if (part !== undefined && (answer === "sat" || answer === "unsat")) answers.set(part, answer);
-    });
+    const limit = `(set-option :timeout ${secondsAPart * 1_000})`;
+    const script = parts.map((part, i) => `${limit}\n${part}\n(echo "${i}")\n(reset)\n`).join("");
+    const output = run(["-smt2", "-in", `-T:${left}`, ...way], script, left);
+    for (const [, answer = "", i] of output.matchAll(/^(sat|unsat)\n(\d+)$/gm)) {
+      const part = parts[Number(i)];
+      if (part !== undefined) answers.set(part, answer);
+    }
     if (paths.every(isClosed)) return "holds";
-    if (paths.some((path) => path.every((part) => answers.get(part) === "sat"))) return "fails";
+    if (paths.some(isTaken)) return "fails";
   }
-  return "open";
-}
-
-function answersOf(output: string): string[] {
-  return output.match(/^(sat|unsat|unknown|timeout)$/gm) ?? [];
 }
 
 function run(args: readonly string[], input: string, seconds: number): string {
@@ -62,5 +63,6 @@ function run(args: readonly string[], input: string, seconds: number): string {
     stdio: ["pipe", "pipe", "ignore"],
   });
   if (error !== undefined && "code" in error && error.code === "ENOENT") throw new MissingZ3();
+  if (stdout.includes("(error")) throw new Error(`z3 does not understand a query: ${stdout.slice(0, 500)}`);
   return stdout;
 }
