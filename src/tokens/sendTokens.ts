@@ -157,13 +157,17 @@ async function requireLink(from: ConnectedMember, to: ConnectedMember, bridge: s
     );
   });
   if (link?.gateway.toLowerCase() === from.gateway.toLowerCase()) return;
-  throw new ParleyError(
-    "token/not-linked",
+  const [problem, hint] =
     link === undefined
-      ? `${bridge} on ${from.name} is not linked with ${to.name}.`
-      : `${bridge} on ${from.name} reaches ${to.name} by another gateway, ${link.gateway}.`,
-    "Link it with `npx hardhat token:deploy`, its --on naming both rollups.",
-  );
+      ? [
+          `${bridge} on ${from.name} is not linked with ${to.name}.`,
+          "Link it with `npx hardhat token:deploy`, its --on naming both rollups.",
+        ]
+      : [
+          `${bridge} on ${from.name} reaches ${to.name} by another gateway, ${link.gateway}.`,
+          `Send by that gateway's own means, or name a bridge that is linked by the one of this fabric, ${from.gateway}.`,
+        ];
+  throw new ParleyError("token/not-linked", problem, hint);
 }
 
 /** The token that a bridge moves; the bridge itself if it is one. */

@@ -1,11 +1,16 @@
+import path from "node:path";
+
 import { expect } from "chai";
 import { parseEther, ZeroHash } from "ethers";
+import type { HardhatUserConfig } from "hardhat/types/config";
 import { z } from "zod";
 
 import { BridgeableToken__factory } from "../../types/ethers-contracts/factories/examples/tokens/BridgeableToken__factory.ts";
 import { TokenVault__factory } from "../../types/ethers-contracts/factories/examples/tokens/TokenVault__factory.ts";
 import { DenyListToken__factory } from "../../types/ethers-contracts/factories/test/tokens/DenyListToken__factory.ts";
+import { writeAddresses } from "../../src/deployments/addressesFile.ts";
 import type { FabricMember } from "../../src/testing/fabric.ts";
+import { encodeInteroperableAddress } from "../../src/wire/index.ts";
 import { codeOf, NOBODY, runTask, useServed, type Run } from "./served.ts";
 
 const decimal = z.string().regex(/^\d+$/);
@@ -170,6 +175,36 @@ describe("token:deploy and token:send", function () {
     expect(await balance(world.alpha, real.ends[0]!.token, real.ends[0]!.owner)).to.equal(before);
   });
 
+  it("on networks it shows what it would send, and sends it with --yes alone where nobody can be asked: token/unconfirmed", async () => {
+    const addresses = path.join(world.folder, "networks.json");
+    const { settlement, rollups, version } = world.addresses;
+    await writeAddresses(addresses, {
+      ...{ version, chains: "networks", settlement: { ...settlement, network: "served_l1" } },
+      rollups: rollups.map((rollup) => ({ ...rollup, network: `served_${rollup.name}` })),
+    });
+    const user: HardhatUserConfig = {
+      networks: Object.fromEntries(
+        Object.entries(world.urls).map(([name, url]) => [`served_${name}`, { type: "http", url }]),
+      ),
+    };
+    const run = (args: Readonly<Record<string, unknown>>): Promise<Run> =>
+      runTask("token:deploy", { ...GOLD, addresses, ...args }, user);
+
+    const asked = await run({});
+    expect(codeOf(asked), asked.error).to.equal("token/unconfirmed");
+    expect(asked.error).to.match(/due +beta +deploy GLD, minted here\n/);
+    expect(asked.error).to.contain("Send 5 transactions?").and.to.contain("--yes");
+    expect([asked.exitCode, asked.stdout]).to.deep.equal([1, ""]);
+    const { steps } = Deployed.parse((await run({ dryRun: true })).result);
+    expect(steps.map(({ status }) => status)).to.deep.equal(Array(5).fill("due"));
+
+    const sent = await run({ yes: true });
+    expect(sent.error).to.equal("");
+    expect(Deployed.parse(sent.result).steps.map(({ status }) => status)).to.deep.equal(Array(5).fill("sent"));
+    const again = await run({}); // of nothing nobody is asked
+    expect([again.error, again.exitCode]).to.deep.equal(["", 0]);
+  });
+
   it("prints for a person without --json", async () => {
     const { stdout } = await deploy({ json: false });
     expect(stdout).to.match(/sent +alpha +deploy GLD\n/);
@@ -273,6 +308,24 @@ describe("token:deploy and token:send", function () {
       expect(codeOf({ error }), error).to.equal(code);
       expect({ exitCode, stdout }).to.deep.equal({ exitCode: 1, stdout: "" });
     }
+  });
+
+  it("token:send refuses a bridge that is linked by another gateway: token/not-linked", async () => {
+    const { signer, gateway, provider } = world.alpha;
+    // Answers a word to whatever it is asked: that is all that a link asks of a gateway.
+    const sent = await signer.sendTransaction({ data: "0x600a600c600039600a6000f3600160005260206000f3" });
+    const other = (await sent.wait())?.contractAddress;
+    const token = await new DenyListToken__factory(signer).deploy();
+    const bridge = await new TokenVault__factory(signer).deploy(token, other ?? NOBODY, await signer.getAddress());
+    await bridge.link([encodeInteroperableAddress({ chainId: world.beta.chainId, address: NOBODY })]);
+    const before: unknown = await provider.request({ method: "eth_blockNumber", params: [] });
+    const { error, exitCode } = await send({ bridge: await bridge.getAddress() });
+    expect([codeOf({ error }), exitCode], error).to.deep.equal(["token/not-linked", 1]);
+    expect(error)
+      .to.contain(`another gateway, ${other}`)
+      .and.to.contain(await gateway.getAddress());
+    expect(error).to.not.contain("token:deploy"); // cannot help: links are for good
+    expect(await provider.request({ method: "eth_blockNumber", params: [] })).to.equal(before);
   });
 
   it("token:send says what the bridge would refuse, and what was not sent", async () => {
