@@ -1,5 +1,5 @@
 // What an integrator does, with the packed package, in an empty folder outside of this repository: all that docs/GUIDE.md says,
-// block by block. `--tarball FILE` takes a package that was packed already; `--keep` leaves the folder for a look.
+// block by block, and then what docs/OPERATIONS.md says of a devnet. `--tarball FILE` takes a package that was packed already; `--keep` leaves the folder for a look.
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import os from "node:os";
@@ -8,14 +8,21 @@ import { parseArgs } from "node:util";
 
 import { followGuide } from "./guide/followGuide.ts";
 import { parseGuide } from "./guide/parseGuide.ts";
+import { sectionOf } from "./guide/sectionOf.ts";
 import { lookAtProject } from "./package/lookAtProject.ts";
 import { pack } from "./package/pack.ts";
 import { report } from "./report.ts";
 
-const GUIDE = path.resolve("docs/GUIDE.md");
+/** What is read, and of what only a section. */
+const DOCUMENTS: readonly { readonly document: string; readonly section?: string }[] = [
+  { document: "docs/GUIDE.md" },
+  { document: "docs/OPERATIONS.md", section: "## On a devnet" },
+];
 
-/** The first port that the guide's devnet listens at; the next ones are its other chains'. */
-const FIRST_PORT = 8_545;
+/** The first port that a devnet listens at in them; the next ones are its other chains'. */
+const DEVNET_PORT = 8_545;
+/** The first port of the processes; how far it is from the devnet's first one here. */
+const PROCESS_PORT = { port: 9_701, offset: 10 };
 
 const { values } = parseArgs({ options: { tarball: { type: "string" }, keep: { type: "boolean", default: false } } });
 
@@ -64,19 +71,26 @@ try {
   await mkdir(folder);
   const tarball = values.tarball === undefined ? pack(workspace) : path.resolve(values.tarball);
   const firstPort = await freePorts(16);
-  await followGuide(parseGuide(await readFile(GUIDE, "utf8")), {
-    folder,
-    // The package is not on the registry yet, and the ports may be in use here. Nothing else is done in another way.
-    adapt: (text) =>
-      text
-        .replace(/^(npm install .*)\bhardhat-parley\b/gm, `$1"${tarball}"`)
-        .replaceAll(/\b85(4[5-9])\b/g, (port) => String(firstPort + Number(port) - FIRST_PORT)),
-    env,
-    onStep: (step) => console.error(`${seconds()} s: ${step}`),
-  });
+  for (const { document, section } of DOCUMENTS) {
+    const markdown = await readFile(document, "utf8");
+    await followGuide(parseGuide(section === undefined ? markdown : sectionOf(markdown, section)), {
+      document,
+      folder,
+      // The package is not on the registry yet, and the ports may be in use here. Nothing else is done in another way.
+      adapt: (text) =>
+        text
+          .replace(/^(npm install .*)\bhardhat-parley\b/gm, `$1"${tarball}"`)
+          .replaceAll(/\b854[5-9]\b/g, (port) => String(firstPort + Number(port) - DEVNET_PORT))
+          .replaceAll(/\b970[1-3]\b/g, (port) =>
+            String(firstPort + Number(port) - PROCESS_PORT.port + PROCESS_PORT.offset),
+          ),
+      env,
+      onStep: (step) => console.error(`${seconds()} s: ${step}`),
+    });
+  }
   report(
     await lookAtProject(folder, env),
-    `docs/GUIDE.md works as it is written, in ${seconds().trim()} s`,
+    `the guide, and the processes of docs/OPERATIONS.md, work as they are written, in ${seconds().trim()} s`,
     "See tools/package/lookAtProject.ts.",
   );
 } finally {

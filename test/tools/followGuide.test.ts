@@ -21,7 +21,7 @@ describe("Doing what a guide says", () => {
 
   const follow = (...blocks: string[]): Promise<void> =>
     followGuide(parseGuide(blocks.join("\n")), {
-      folder,
+      ...{ folder, document: "docs/SOME.md" },
       env: process.env,
       adapt: (text) => text.replaceAll("8545", "1234"),
       onStep: (step) => told.push(step),
@@ -48,6 +48,23 @@ describe("Doing what a guide says", () => {
     );
     const pid = Number(await readFile(path.join(folder, "pid"), "utf8"));
     expect(() => process.kill(pid, 0)).to.throw("ESRCH");
+  });
+
+  it("opens terminals of which one follows another together, and ends the last one first; they log to stderr, too", async () => {
+    const terminal = (name: string, other: string): string =>
+      block(
+        "sh terminal",
+        `trap 'echo ${name} >> ended; exit 0' INT`,
+        `touch ${name}; until test -e ${other}; do sleep 0.02; done; echo ready >&2`,
+        "while true; do sleep 0.02; done",
+      ) + block("text", "ready");
+    await follow(terminal("one", "two"), terminal("two", "one"), block("sh", "test -e one"));
+    expect(await readFile(path.join(folder, "ended"), "utf8")).to.equal("two\none\n");
+  });
+
+  it("fails where a terminal ends before it is told to, though what it is for came of it", async () => {
+    const said = await refusal(block("sh terminal", "echo ready"), block("text", "ready"), block("sh", "sleep 0.1"));
+    expect(said).to.contain("docs/SOME.md, line 1: It ended by itself.");
   });
 
   it("fails where a command ends otherwise, prints something else, or a terminal is never ready", async () => {

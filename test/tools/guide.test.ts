@@ -2,6 +2,7 @@ import { expect } from "chai";
 
 import { missingLine } from "../../tools/guide/missingLine.ts";
 import { parseGuide } from "../../tools/guide/parseGuide.ts";
+import { sectionOf } from "../../tools/guide/sectionOf.ts";
 
 const block = (info: string, ...lines: string[]): string => ["```" + info, ...lines, "```", ""].join("\n");
 
@@ -42,6 +43,23 @@ describe("Following a guide", () => {
           .that.contains(reason);
       });
     }
+  });
+
+  describe("a section", () => {
+    const inside = ["## Two", "text", block("sh", "# no heading", "two"), "### Deeper", "more"];
+    const guide = ["# Title", block("sh", "one"), ...inside, "## Three", block("sh", "three")].join("\n");
+
+    it("is what stands below its heading, at the lines where it stands", () => {
+      expect(parseGuide(sectionOf(guide, "## Two"))).to.deep.equal([
+        { kind: "command", line: 8, script: "# no heading\ntwo\n", exitCode: 0, isSoon: false, excerpt: undefined },
+      ]);
+      expect(sectionOf(guide, "## Two").trim()).to.equal(inside.join("\n"));
+      expect(sectionOf(guide, "## Three")).to.contain("three").and.to.not.contain("two");
+    });
+
+    it("has to be there", () => {
+      expect(() => sectionOf(guide, "## Four")).to.throw('There is no "## Four".');
+    });
   });
 
   describe("what a command prints", () => {

@@ -1,6 +1,6 @@
 /** What is to hold in a project that has the package, and shows in no command. */
 import { execFileSync } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 
 import { z } from "zod";
@@ -38,5 +38,7 @@ export async function lookAtProject(folder: string, env: NodeJS.ProcessEnv): Pro
   } catch (error) {
     problems.push(`the library does not work without Hardhat: ${String(error)}`);
   }
+  const left = (await readdir(folder)).filter((name) => name.endsWith(".lock") || name === "parley.addresses.json");
+  if (left.length > 0) problems.push(`processes that were told to end left ${left.join(", ")}`);
   return problems;
 }
