@@ -1,6 +1,6 @@
 // Changes the contracts at one place at a time and demands that the tests notice: `npm run test:mutants`.
 //
-//   --only TEXT    files whose path has it, or one mutant's id       --sample N --seed TEXT   N mutants that the seed chooses
+//   --only A,B     files whose path has it, or mutants' ids          --sample N --seed TEXT   N mutants that the seed chooses
 //   --list         print the mutants, test none                      --workers N              test processes, by default 1
 //   --report FILE  all verdicts as JSON, by default mutants.json
 //
@@ -44,8 +44,8 @@ if (options.list) for (const mutant of chosen) console.log(show(mutant));
 else await test(chosen);
 
 function choose(mutants: readonly Mutant[], { only, sample: count, seed }: Options): readonly Mutant[] {
-  const some = mutants.filter(({ file, id }) => file.includes(only) || id === only);
-  if (some.length === 0) throw new Error(`No mutant is of ${only}. \`--list\` shows them all.`);
+  const some = mutants.filter(({ file, id }) => only.some((text) => file.includes(text) || id === text));
+  if (some.length === 0) throw new Error(`No mutant is of ${only.join()}. \`--list\` shows them all.`);
   return count === undefined ? some : sample(some, count, seed);
 }
 

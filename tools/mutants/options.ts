@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 
 export type Options = {
-  /** Part of the file's path, or a mutant's id. */
-  readonly only: string;
+  /** Parts of files' paths, or mutants' ids: whatever one of them fits. */
+  readonly only: readonly string[];
   readonly sample: number | undefined;
   readonly seed: string;
   readonly workers: number;
@@ -24,7 +24,7 @@ export function parseOptions(args: readonly string[]): Options {
   });
   const { only, seed, list, report } = values;
   return {
-    only,
+    only: only.split(","),
     seed,
     list,
     report,

@@ -154,6 +154,15 @@ describe("types/Bn254, types/Bn254Operators, types/Bn254Certificate: function by
       expect((await call("packed", [], [])).toArray()).to.deep.equal(["0x", 0n]);
     });
 
+    it("R31, R32: are packed for little gas, 256 of them too, in whatever order they joined", async () => {
+      const many = Array.from({ length: 256 }, (_, i) => G1_GENERATOR.multiply(BigInt(i + 1)));
+      const weights = many.map(() => 1n);
+      for (const joined of [many, ascending(many).reverse()]) {
+        const packed = await answer<Hex>("packed", joined.map(g1), weights, { gasLimit: 5_000_000n });
+        expect(packed).to.equal(operatorBytes(ascending(many).map((key) => ({ point: key, weight: 1n }))));
+      }
+    });
+
     it("R31: weigh a third at most", async () => {
       const four = ascending(keys).slice(0, 4);
       const packed = await call("packed", four.map(g1), [10n, 10n, 400n, 10n]);
@@ -165,8 +174,9 @@ describe("types/Bn254, types/Bn254Operators, types/Bn254Certificate: function by
       const most = (1n << 96n) - 1n;
       const three = ascending(keys.slice(0, 3)).map((key, i) => ({ point: key, weight: [most, 1n, most - 1n][i]! }));
       const packed = operatorBytes(three);
+      const behind = `0x${"ff".repeat(128)}`;
       const sum = sumG1(three.map(({ point: key }) => key));
-      const [count, ofKeys, ofWeights] = (await call("sums", packed)) as unknown as [bigint, Result, bigint];
+      const [count, ofKeys, ofWeights] = (await call("sums", packed, behind)) as unknown as [bigint, Result, bigint];
       expect([count, ofKeys.toArray(), ofWeights]).to.deep.equal([3n, g1(sum), 2n * most]);
       for (const [i, { point: key, weight }] of three.entries()) {
         const [x, y, weighs, keyAt] = (await call("operatorAt", packed, i)) as unknown as [
@@ -180,7 +190,7 @@ describe("types/Bn254, types/Bn254Operators, types/Bn254Certificate: function by
         expect([added.toArray(), addedWeight]).to.deep.equal([g1(points[3]!.add(key)), weight]);
         await refuse("PrecompileFailed", [6n], "addedTo", packed, NO_POINT, i);
       }
-      const [none, identity, nothing] = (await call("sums", "0x")) as unknown as [bigint, Result, bigint];
+      const [none, identity, nothing] = (await call("sums", "0x", behind)) as unknown as [bigint, Result, bigint];
       expect([none, identity.toArray(), nothing]).to.deep.equal([0n, IDENTITY, 0n]);
       expect(await point("subtracted", g1(sum), ofKeys.toArray())).to.deep.equal(IDENTITY);
     });

@@ -84,10 +84,13 @@ contract Bn254Harness {
         return (point, weight);
     }
 
+    /// @dev `behind` is in memory behind the operators.
     function sums(
-        bytes memory operators
+        bytes memory operators,
+        bytes memory behind
     ) external view returns (uint256 count, G1Point memory sum, uint256 totalWeight) {
         Bn254Operators memory all = Bn254Operators(operators);
+        assert(behind.length != 0);
         return (all.count(), all.sum(), all.totalWeight());
     }
 
