@@ -12,7 +12,7 @@ const DOCUMENT = "docs/ACCESS.md";
 
 const HEAD = `# Who may call what
 
-Written by \`npm run access:write\` from the compiled contracts; \`npm run check\` holds it to them. It lists every function of every contract that is deployed to networks which changes something: the condition on its caller, and the error without it. *Anyone* stands for no such condition: such a function asks for a proof, a payment, or nothing, as its interface in \`contracts/interfaces/\` says. Functions that only read are open to anyone and left out. Nothing is upgradeable, and no contract has a fallback.
+Written by \`npm run access:write\` from the compiled contracts; \`npm run check\` holds it to them. It lists every function that changes something, of every contract that can be deployed but the examples and what is for development networks and tests: the condition on its caller, and the error without it. *Anyone* stands for no such condition: such a function asks for a proof, a payment, or nothing, as its interface in \`contracts/interfaces/\` says. Functions that only read are open to anyone and left out. Nothing is upgradeable, and no contract has a fallback.
 `;
 
 /** The functions of a contract that change something, in the order of their names. */

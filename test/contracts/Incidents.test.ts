@@ -23,11 +23,24 @@ import { eventsOf, SELECTOR } from "../fixtures/recipients.ts";
 const PRIVILEGED = [
   "Gateway",
   "GatewayDeployer",
+  "EraGatewayDeployer",
   "EcdsaTableFactory",
   "EcdsaOperatorTable",
+  "StoredTableFactory",
+  "StoredOperatorTable",
+  "Bn254TableFactory",
+  "Bn254OperatorTable",
   "Settlement",
   "ServiceManager",
+  "Slasher",
   "LocalBridge",
+  "OptimismL1Bridge",
+  "OptimismRollupBridge",
+  "ArbitrumL1Bridge",
+  "ArbitrumRollupBridge",
+  "ArbitrumOnOptimismHop",
+  "ZksyncL1Bridge",
+  "ZksyncRollupBridge",
   "DevnetL1Bridge",
   "DevnetRollupBridge",
 ];
@@ -294,6 +307,16 @@ describe("Incidents: what messages can make a Gateway do", () => {
         .to.be.revertedWithCustomError(contract, "UnknownMember")
         .withArgs(rogue);
     });
+  });
+
+  it("incident: Arbitrum inbox 2022: no contract that holds power has an initialiser", async () => {
+    for (const name of PRIVILEGED) {
+      const names = writing(await abiOf(name)).map((fragment) => fragment.name);
+      expect(
+        names.filter((one) => /init|setup|configure|upgrade|migrate/i.test(one)),
+        name,
+      ).to.deep.equal([]);
+    }
   });
 
   it("incident: Nomad 2022: nothing of zeros is proven, before anything was settled and after", async () => {
