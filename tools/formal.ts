@@ -48,7 +48,7 @@ function main(): void {
   const { values } = parseArgs({
     options: {
       only: { type: "string" },
-      seconds: { type: "string", default: "60" },
+      seconds: { type: "string", default: "120" },
       write: { type: "boolean", default: false },
     },
   });
