@@ -1,5 +1,7 @@
 /** What is deployed. The code comes with the package: an address follows from it, and no project's compiler may change it. */
-import { concat, type Interface } from "ethers";
+import type { Interface } from "ethers";
+
+import { interfaceOf } from "../src/chain/contractAt.ts";
 
 /** A contract, as TypeChain's factories hold it. */
 export interface ContractCode {
@@ -9,7 +11,7 @@ export interface ContractCode {
 
 /** A contract's init code: its code, and its constructor's arguments. */
 export function initCodeOf(contract: ContractCode, args: readonly unknown[] = []): string {
-  return concat([contract.bytecode, contract.createInterface().encodeDeploy(args)]);
+  return contract.bytecode + interfaceOf(contract).encodeDeploy(args).slice(2);
 }
 
 const TRANSACTION = 21_000n;

@@ -39,6 +39,7 @@ export async function planDeployment(
   const contracts = await planContracts(l1, rollups, settings);
   const { settlement, serviceManager, stake, members } = contracts;
   const plan: MemberPlan = { l1, contracts, settings };
+  const gatewayStepsOf = gatewaySteps(plan);
   const steps = [
     ...(l1.isDevelopment ? standInSteps(l1) : []),
     ...deploymentProxySteps(l1),
@@ -48,7 +49,7 @@ export async function planDeployment(
     ...members.flatMap((member) => [
       ...(member.chain === l1 ? [] : rollupSteps(l1, member.chain)),
       ...hopSteps(plan, member),
-      ...gatewaySteps(plan, member),
+      ...gatewayStepsOf(member),
       ...registrationSteps(plan, member),
     ]),
     ...(stake === undefined ? [] : [operatorsStep(l1, serviceManager.address, stake, settings)]),

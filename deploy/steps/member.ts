@@ -11,7 +11,7 @@ import { type DeployChain, hasCode } from "../chain.ts";
 import { creationGas } from "../code.ts";
 import { SALT } from "../salt.ts";
 import type { DeploySettings } from "../settings.ts";
-import { doneIf, type Step, type StepState } from "../step.ts";
+import { type Action, doneIf, type Step, type StepState } from "../step.ts";
 import { createStep } from "./create.ts";
 
 /** What a member's steps rest on. */
@@ -21,58 +21,49 @@ export interface MemberPlan {
   readonly settings: DeploySettings;
 }
 
-/** On the member's own chain. */
-export function gatewaySteps({ l1, contracts, settings }: MemberPlan, { chain, bridge }: PlannedMember): Step[] {
+/** On the member's own chain. What makes a Gateway is the same everywhere: it is long, and written down once. */
+export function gatewaySteps({ l1, contracts, settings }: MemberPlan): (member: PlannedMember) => Step[] {
   const { settlement, serviceManager, everywhere } = contracts;
   const { gatewayDeployer, tableFactory } = everywhere;
-  const at = [l1.chainId, settlement.address] as const;
   const deployer = interfaceOf(GatewayDeployer__factory);
-  const owned = { chain, sender: "owner" } as const;
-  return [
-    createStep(chain, "gateway-deployer", "deploy the GatewayDeployer", gatewayDeployer),
-    createStep(chain, "table-factory", "deploy the factory of operator tables", tableFactory),
+  const gateway = deployer.encodeFunctionData("deploy", [
+    Gateway__factory.bytecode,
     {
-      ...owned,
-      id: "bridge",
-      title: "deploy the bridge",
-      gas: creationGas(bridge.initCode),
-      action: {
-        kind: "call",
-        call: {
-          to: gatewayDeployer.address,
-          data: deployer.encodeFunctionData("deployBridge", [bridge.initCode, ...at]),
-          value: 0n,
-        },
-      },
-      state: async () => doneIf(await hasCode(chain, everywhere.bridge)),
+      owner: settings.owner,
+      bridge: everywhere.bridge,
+      tableFactory: tableFactory.address,
+      settlementChainId: l1.chainId,
+      settlement: settlement.address,
+      serviceManager: serviceManager.address,
+      acceptAll: true,
     },
-    {
-      ...owned,
-      id: "gateway",
-      title: "deploy the Gateway",
-      gas: creationGas(Gateway__factory.bytecode),
-      action: {
-        kind: "call",
-        call: {
-          to: gatewayDeployer.address,
-          data: deployer.encodeFunctionData("deploy", [
-            Gateway__factory.bytecode,
-            {
-              owner: settings.owner,
-              bridge: everywhere.bridge,
-              tableFactory: tableFactory.address,
-              settlementChainId: l1.chainId,
-              settlement: settlement.address,
-              serviceManager: serviceManager.address,
-              acceptAll: true,
-            },
-          ]),
-          value: 0n,
-        },
+  ]);
+  const bridgeOf = (initCode: string): string =>
+    deployer.encodeFunctionData("deployBridge", [initCode, l1.chainId, settlement.address]);
+  return ({ chain, bridge }) => {
+    const owned = { chain, sender: "owner" } as const;
+    const call = (data: string): Action => ({ kind: "call", call: { to: gatewayDeployer.address, data, value: 0n } });
+    return [
+      createStep(chain, "gateway-deployer", "deploy the GatewayDeployer", gatewayDeployer),
+      createStep(chain, "table-factory", "deploy the factory of operator tables", tableFactory),
+      {
+        ...owned,
+        id: "bridge",
+        title: "deploy the bridge",
+        gas: creationGas(bridge.initCode),
+        action: call(bridgeOf(bridge.initCode)),
+        state: async () => doneIf(await hasCode(chain, everywhere.bridge)),
       },
-      state: async () => doneIf(await hasCode(chain, everywhere.gateway)),
-    },
-  ];
+      {
+        ...owned,
+        id: "gateway",
+        title: "deploy the Gateway",
+        gas: creationGas(Gateway__factory.bytecode),
+        action: call(gateway),
+        state: async () => doneIf(await hasCode(chain, everywhere.gateway)),
+      },
+    ];
+  };
 }
 
 /** On L1. */

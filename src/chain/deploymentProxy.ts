@@ -2,7 +2,7 @@
  * The deterministic deployment proxy (github.com/Arachnid/deterministic-deployment-proxy): stands at one address on almost every
  * chain, and gives what it deploys an address that depends on salt and code alone.
  */
-import { concat, getCreate2Address, keccak256 } from "ethers";
+import { getCreate2Address, keccak256 } from "ethers";
 
 /** Where it stands. */
 export const DEPLOYMENT_PROXY = "0x4e59b44847b379578588920cA78FbF26c0B4956C";
@@ -18,7 +18,7 @@ export const DEPLOYMENT_PROXY_TRANSACTION =
 /** What the proxy must be sent to deploy this init code, and where the code will stand. */
 export function throughDeploymentProxy(salt: string, initCode: string): { data: string; address: string } {
   return {
-    data: concat([salt, initCode]),
+    data: salt + initCode.slice(2),
     address: getCreate2Address(DEPLOYMENT_PROXY, salt, keccak256(initCode)),
   };
 }

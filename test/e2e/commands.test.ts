@@ -29,7 +29,7 @@ describe("Commands beside a devnet", function () {
   before(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), "parley-commands-"));
     file = path.join(folder, "addresses.json");
-    devnet = new DevnetProcess("--json", "--port", "0", "--operators", "4", "--addresses", file);
+    devnet = new DevnetProcess(["--json", "--port", "0", "--operators", "4", "--addresses", file]);
     ready = await devnet.ready();
   });
 

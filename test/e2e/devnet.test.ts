@@ -51,7 +51,7 @@ describe("A devnet and commands in other terminals", function () {
   });
 
   it("invariant 1: 204 messages over 4 rollups, all to all, arrive once each although the relayer is killed while they travel", async () => {
-    const running = (devnet = new DevnetProcess(
+    const running = (devnet = new DevnetProcess([
       "--json",
       "--rollups",
       "4",
@@ -61,7 +61,7 @@ describe("A devnet and commands in other terminals", function () {
       "0",
       "--addresses",
       file,
-    ));
+    ]));
     const { relayerPid, chains } = await running.ready();
     const told = <Kind extends Line["event"]>(kind: Kind): Extract<Line, { event: Kind }>[] =>
       running.events.filter((line): line is Extract<Line, { event: Kind }> => line.event === kind);

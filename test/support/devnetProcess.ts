@@ -13,8 +13,22 @@ export const HARDHAT = path.join(
   "dist/src/cli.js",
 );
 
-/** How the commands are run: as by a user in the project's root. */
-export const AS_USER = { cwd: config.paths.root, env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined } };
+/** How the commands are run: as by a user in the project's root. What Node compiles is kept for the next one. */
+export const AS_USER = {
+  cwd: config.paths.root,
+  env: {
+    ...process.env,
+    NO_COLOR: "1",
+    FORCE_COLOR: undefined,
+    NODE_COMPILE_CACHE: path.join(config.paths.cache, "node"),
+  },
+};
+
+/** Options for a command that builds: tests import the types, which are not to be written meanwhile. */
+export const BUILT = ["--no-typechain"];
+
+/** Options for a command that would build, and need nothing of what it builds: seconds less. */
+export const NOTHING_BUILT = ["--config", path.join(import.meta.dirname, "nothingBuilt.config.ts")];
 
 const hex = (bytes: number): z.ZodString => z.string().regex(new RegExp(`^0x[0-9a-f]{${bytes * 2}}$`, "i"));
 
@@ -53,8 +67,11 @@ export class DevnetProcess {
   readonly #child: ChildProcess;
   readonly #ended: Promise<number | string>;
 
-  constructor(...args: string[]) {
-    this.#child = spawn(process.execPath, [HARDHAT, "rollup:devnet", ...args], { ...AS_USER, stdio: "pipe" });
+  constructor(args: readonly string[], project: readonly string[] = NOTHING_BUILT) {
+    this.#child = spawn(process.execPath, [HARDHAT, ...project, "rollup:devnet", ...args], {
+      ...AS_USER,
+      stdio: "pipe",
+    });
     process.once("exit", () => this.#child.kill("SIGKILL")); // tests that are broken off leave nothing running
     const { stdout, stderr } = this.#child;
     if (stdout === null || stderr === null) throw new Error("its output is piped");

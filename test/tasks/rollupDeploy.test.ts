@@ -1,11 +1,9 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 
 import { expect } from "chai";
-import { config } from "hardhat";
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import type { HardhatUserConfig } from "hardhat/types/config";
 import { z } from "zod";
@@ -13,11 +11,7 @@ import { z } from "zod";
 import userConfig from "../../hardhat.config.ts";
 import { readAddresses } from "../../src/deployments/addressesFile.ts";
 import { DeploymentSchema } from "../../src/deployments/deployment.ts";
-
-const HARDHAT = path.join(
-  path.dirname(createRequire(import.meta.url).resolve("hardhat/package.json")),
-  "dist/src/cli.js",
-);
+import { AS_USER, BUILT, HARDHAT, NOTHING_BUILT } from "../support/devnetProcess.ts";
 
 /** What scripts rely on. */
 const Result = DeploymentSchema.extend({
@@ -39,10 +33,9 @@ interface Run {
 }
 
 /** Runs the command as a user does, from the project's root. */
-function run(...args: string[]): Promise<Run> {
+function run(project: readonly string[], ...args: string[]): Promise<Run> {
   return new Promise((resolve) => {
-    const options = { cwd: config.paths.root, env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined } };
-    execFile(process.execPath, [HARDHAT, "rollup:deploy", ...args], options, (error, stdout, stderr) => {
+    execFile(process.execPath, [HARDHAT, ...project, "rollup:deploy", ...args], AS_USER, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     });
   });
@@ -62,8 +55,8 @@ describe("rollup:deploy", function () {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   describe("on the embedded chains", () => {
-    it("prints one JSON object with --json and nothing else, writes the same addresses, and can be run again", async () => {
-      const { code, stdout, stderr } = await run("--json", "--addresses", file);
+    it("prints one JSON object with --json and nothing else, and writes the same addresses; run again, tells a person about them, without colours where there is no terminal", async () => {
+      const { code, stdout, stderr } = await run(BUILT, "--json", "--addresses", file);
       expect(code, stderr).to.equal(0);
       expect(stdout.trimEnd()).to.not.contain("\n");
       const result = Result.parse(JSON.parse(stdout));
@@ -85,28 +78,21 @@ describe("rollup:deploy", function () {
       expect(await readAddresses(file)).to.deep.equal({ version: 1, chains: "ended", settlement, rollups });
       expect(await readdir(folder)).to.deep.equal(["addresses.json"]);
 
-      const again = await run("--json", "--addresses", file);
+      const again = await run(NOTHING_BUILT, "--addresses", file);
       expect(again.code, again.stderr).to.equal(0);
-      const { messages: _, ...deployment } = Result.parse(JSON.parse(again.stdout));
-      expect(deployment).to.deep.equal({ settlement, rollups });
-    });
-
-    it("prints addresses, messages, gas and time for a person, without colours where there is no terminal", async () => {
-      const { code, stdout, stderr } = await run("--addresses", file);
-      expect(code, stderr).to.equal(0);
-      const { settlement, rollups } = (await readAddresses(file))!;
+      expect(await readAddresses(file)).to.deep.equal({ version: 1, chains: "ended", settlement, rollups });
       const addresses = [...Object.values(settlement.contracts), ...rollups.flatMap(({ l1Bridge }) => [l1Bridge])];
-      for (const address of addresses) expect(stdout).to.contain(address);
-      expect(stdout).to.match(/alpha +beta +delivered +[\d,]+ +[\d,]+ +0x[0-9a-f]{64}\n/);
-      expect(stdout).to.match(/beta +alpha +delivered +[\d,]+ +[\d,]+ +0x[0-9a-f]{64}\n/);
-      expect(stdout).to.match(/Took [\d.]+ s: /);
-      expect(stdout).to.contain(file);
-      expect(stdout).to.not.contain("\u001b");
+      for (const address of addresses) expect(again.stdout).to.contain(address);
+      expect(again.stdout).to.match(/alpha +beta +delivered +[\d,]+ +[\d,]+ +0x[0-9a-f]{64}\n/);
+      expect(again.stdout).to.match(/beta +alpha +delivered +[\d,]+ +[\d,]+ +0x[0-9a-f]{64}\n/);
+      expect(again.stdout).to.match(/Took [\d.]+ s: /);
+      expect(again.stdout).to.contain(file);
+      expect(again.stdout).to.not.contain("\u001b");
     });
 
     it("touches no file of somebody else: exit code 1, the reason on stderr, nothing on stdout", async () => {
       await writeFile(file, "mine");
-      const { code, stdout, stderr } = await run("--json", "--addresses", file);
+      const { code, stdout, stderr } = await run(BUILT, "--json", "--addresses", file);
       expect(code).to.equal(1);
       expect(stdout).to.equal("");
       expect(stderr).to.contain("[addresses/not-ours]").and.to.contain(file).and.to.contain("--addresses");
@@ -115,9 +101,19 @@ describe("rollup:deploy", function () {
   });
 
   describe("on configured chains", () => {
-    /** Runs the task in a project with this config; answers what it printed, or the error's text. */
+    /** Somebody else's project: it builds nothing, the package brings the contracts. */
+    let project: string;
+
+    before(async () => {
+      project = await mkdtemp(path.join(os.tmpdir(), "parley-project-"));
+      await writeFile(path.join(project, "package.json"), '{"name":"somebody-else","type":"module"}');
+    });
+
+    after(() => rm(project, { recursive: true, force: true }));
+
+    /** Runs the task in the project with this config; answers what it printed, or the error's text. */
     async function attempt(user: HardhatUserConfig, options: object = {}): Promise<string> {
-      const hre = await createHardhatRuntimeEnvironment({ ...userConfig, ...user }, {}, config.paths.root);
+      const hre = await createHardhatRuntimeEnvironment({ ...userConfig, ...user }, {}, project);
       const printed: string[] = [];
       const { log } = console;
       console.log = (text: string) => void printed.push(text);

@@ -16,7 +16,7 @@ import type { Addresses } from "../../src/deployments/addresses.ts";
 import { readAddresses, writeAddresses } from "../../src/deployments/addressesFile.ts";
 import { connectFabric, type ConnectedFabric } from "../../src/deployments/connect.ts";
 import { encodeInteroperableAddress } from "../../src/wire/index.ts";
-import { DevnetProcess, isRunning, type Line } from "../support/devnetProcess.ts";
+import { BUILT, DevnetProcess, isRunning, type Line } from "../support/devnetProcess.ts";
 
 const SEND = [
   "function sendMessage(bytes recipient, bytes payload, bytes[] attributes) payable returns (bytes32 sendId)",
@@ -83,7 +83,7 @@ describe("rollup:devnet", function () {
   };
 
   it("says with --json where everything is, and what becomes of messages; a failing recipient's arrives once it is mended", async () => {
-    const running = (devnet = new DevnetProcess("--json", "--port", "0", "--addresses", file));
+    const running = (devnet = new DevnetProcess(["--json", "--port", "0", "--addresses", file], BUILT));
     const ready = await running.ready();
     const addresses = await addressesOf();
     const { settlement, rollups } = addresses;
@@ -148,7 +148,7 @@ describe("rollup:devnet", function () {
 
   it("tells people, keeps the block time, waits for confirmations, and takes its relayer with it when it is killed", async () => {
     const args = ["--rollups", "3", "--operators", "4", "--block-time", "0.2", "--confirmations", "2"];
-    const running = (devnet = new DevnetProcess(...args, "--port", "0", "--addresses", file));
+    const running = (devnet = new DevnetProcess([...args, "--port", "0", "--addresses", file]));
     await running.until(() => running.lines.some((line) => line.includes("Ctrl+C")));
     const { rollups, settlement, devnet: where } = await addressesOf();
     const said = running.lines.join("\n");
@@ -179,7 +179,7 @@ describe("rollup:devnet", function () {
     while (isRunning(relayerPid)) await sleep(20);
 
     // The addresses file of a devnet that is no more is in nobody's way.
-    devnet = new DevnetProcess("--json", "--without-relayer", "--rollups", "1", "--port", "0", "--addresses", file);
+    devnet = new DevnetProcess(["--json", "--without-relayer", "--rollups", "1", "--port", "0", "--addresses", file]);
     const ready = await devnet.ready();
     expect(ready.relayerPid).to.equal(undefined);
     expect((await addressesOf()).devnet.pid).to.equal(ready.pid);
