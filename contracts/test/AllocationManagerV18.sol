@@ -23,7 +23,10 @@ contract AllocationManagerV18 is IAllocationManagerV18 {
     function createOperatorSets(address avs_, CreateSetParams[] calldata params) external {
         require(msg.sender == avs_, InvalidPermissions());
         avs = avs_;
-        _sets = params;
+        delete _sets;
+        for (uint256 i = 0; i < params.length; ++i) {
+            _sets.push(params[i]);
+        }
     }
 
     function updateAVSMetadataURI(address, string calldata) external {}

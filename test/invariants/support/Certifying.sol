@@ -118,6 +118,13 @@ abstract contract Certifying is Sending {
             );
     }
 
+    /// @dev A word that a lane had at some time, mostly its last.
+    function _rollWord(Dice memory dice, uint256 source, uint256 destination) private view returns (bytes32) {
+        bytes32[] storage words = _lanes[source][destination].words;
+        if (words.length == 0) return Wire.genesis(ids[source], ids[destination]);
+        return words[dice.oneIn(2) ? words.length - 1 : dice.roll(words.length)];
+    }
+
     /// @dev A call of `advance`, what it says, and whether that counts.
     function _rollAdvance(
         Dice memory dice,
@@ -138,11 +145,7 @@ abstract contract Certifying is Sending {
                 continue;
             }
             uint256 source = (destination + 1 + dice.roll(MEMBERS - 1)) % MEMBERS;
-            bytes32[] storage words = _lanes[source][destination].words;
-            bytes32 word =
-                words.length == 0
-                    ? Wire.genesis(ids[source], ids[destination])
-                    : words[dice.oneIn(2) ? words.length - 1 : dice.roll(words.length)];
+            bytes32 word = _rollWord(dice, source, destination);
             statements[i] = _rollStatement(dice, destination, source, word, flaw == 1 && flawed == i);
             leaves[i] = _leafOf(destination, statements[i]);
             checkpoints[i] = _checkpointOf(destination, statements[i]);
