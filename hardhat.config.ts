@@ -24,7 +24,8 @@ const solc = { version: "0.8.37", path: compiler, settings };
 const solcApart = { ...solc, settings: { ...settings, metadata: { bytecodeHash: "none" } } };
 // For EraVM, whose compiler is another: on the EVM it holds the Gateway's code, which must be small then.
 const solcSmall = { ...solc, settings: { ...settings, optimizer: { enabled: true, runs: 1 } } };
-// Without the IR everything compiles in a quarter of the time.
+// Without the IR everything compiles in a quarter of the time. Solidity tests still deploy what ships: they take it from its
+// artifact.
 const solcQuick = { ...solc, settings: { ...settings, viaIR: false } };
 
 const shipped = {
@@ -44,8 +45,6 @@ const quickTests = Object.fromEntries(tests.map((file) => [file, solcQuick]));
 const profiles = {
   default: { compilers: [solc], overrides: { ...shipped, ...quickTests } },
   production: { compilers: [solc], overrides: shipped },
-  // `npm run audit` tests what ships as it ships.
-  audit: { compilers: [solc], overrides: shipped },
   // `npm run coverage` asks which lines run, not how fast. What measures them leaves too little of the stack without the IR here.
   coverage: {
     compilers: [solcQuick],
