@@ -89,36 +89,13 @@ contract GatewayInvariants is Campaign {
     /// executed: isDelivered(nonce) if and only if it saw exactly one call that stood.
     function invariant_1_aMessageExecutesAtMostOnce() public view {
         _holds(1);
-        for (uint256 source = 0; source < MEMBERS; ++source) {
-            for (uint256 destination = 0; destination < MEMBERS; ++destination) {
-                (World.Message[] memory messages, bytes32[] memory words) = handler.sentOn(source, destination);
-                for (uint256 i = 0; i < messages.length; ++i) {
-                    uint256 times = handler.LEDGER().times(messages[i].digest);
-                    check(times <= 1, "invariant 1: a message executed twice");
-                    bool isDelivered = handler.gateways(destination).isDelivered(
-                        handler.ids(source),
-                        uint40(Wire.count(words[i]))
-                    );
-                    check(isDelivered == (times == 1), "invariant 1: isDelivered is not what the recipient saw");
-                }
-            }
-        }
+        _everyLane(_checkExecutions);
     }
 
     /// @notice Invariant 2: unless a quorum lies, only what is on the source's lane executes. (No quorum lies here.)
     function invariant_2_onlyWhatIsOnTheLaneExecutes() public view {
         _holds(2);
-        uint256 executed = 0;
-        for (uint256 source = 0; source < MEMBERS; ++source) {
-            for (uint256 destination = 0; destination < MEMBERS; ++destination) {
-                (World.Message[] memory messages, ) = handler.sentOn(source, destination);
-                for (uint256 i = 0; i < messages.length; ++i) {
-                    executed += handler.LEDGER().times(messages[i].digest);
-                }
-            }
-        }
-        (uint64 total, , ) = handler.LEDGER().state();
-        check(total == executed, "invariant 2: something executed that is on no lane");
+        _checkTotal(_everyLane(_checkNothing));
     }
 
     /// @notice Invariant 3: no certificate at or below the quorum of live slashable weight counts, nor any from an empty,
@@ -141,12 +118,7 @@ contract GatewayInvariants is Campaign {
     /// @notice Invariant 4: a lane only grows, and its word is the fold of its messages.
     function invariant_4_aLaneOnlyGrowsAndItsWordIsTheFold() public view {
         _holds(4);
-        for (uint256 source = 0; source < MEMBERS; ++source) {
-            for (uint256 destination = 0; destination < MEMBERS; ++destination) {
-                (World.Message[] memory messages, bytes32[] memory words) = handler.sentOn(source, destination);
-                if (words.length != 0) _checkLane(handler.gateways(source), destination, messages, words);
-            }
-        }
+        _everyLane(_checkFold);
     }
 
     /// @notice Invariant 5: a failing, re-entering, gas-burning or return-bombing recipient never blocks, consumes or
@@ -172,21 +144,7 @@ contract GatewayInvariants is Campaign {
     /// does; `finish` delivers on them.
     function invariant_10_noRoleForgesReplaysOrDeletes() public view {
         _holds(10);
-        for (uint256 source = 0; source < MEMBERS; ++source) {
-            for (uint256 destination = 0; destination < MEMBERS; ++destination) {
-                (, bytes32[] memory words) = handler.sentOn(source, destination);
-                for (uint256 i = 0; i < words.length; ++i) {
-                    uint256 from = handler.settledFrom(destination, source, Wire.count(words[i]));
-                    Lane held = handler.gateways(destination).held(
-                        handler.ids(source),
-                        3,
-                        uint40(Wire.count(words[i]))
-                    );
-                    bytes32 expected = from != 0 && from - 1 <= handler.clock() ? words[i] : bytes32(0);
-                    check(Lane.unwrap(held) == expected, "invariant 10: a settled word was lost, or forged");
-                }
-            }
-        }
+        _everyLane(_checkSettled);
     }
 
     /// @notice All of them after each step, so that each outlives every run: what `npm run audit` runs for long.
@@ -217,37 +175,82 @@ contract GatewayInvariants is Campaign {
     }
 
     function _checkAll() private view {
-        invariant_1_aMessageExecutesAtMostOnce();
-        invariant_2_onlyWhatIsOnTheLaneExecutes();
+        _holds(1);
+        _holds(2);
+        _holds(4);
+        _holds(10);
+        _checkTotal(_everyLane(_checkLane));
         invariant_3_onlyAQuorumOfTheTableInForceCounts();
-        invariant_4_aLaneOnlyGrowsAndItsWordIsTheFold();
         invariant_5_aRecipientHarmsNoOtherMessage();
         invariant_7_tablesOnlyMoveForward();
-        invariant_10_noRoleForgesReplaysOrDeletes();
+    }
+
+    /// @dev Has every lane checked, and counts what was executed.
+    function _everyLane(function(World.Sent memory) view checks) private view returns (uint256 executed) {
+        for (uint256 source = 0; source < MEMBERS; ++source) {
+            for (uint256 destination = 0; destination < MEMBERS; ++destination) {
+                World.Sent memory sent = handler.sentOn(source, destination);
+                for (uint256 i = 0; i < sent.times.length; ++i) executed += sent.times[i];
+                checks(sent);
+            }
+        }
+    }
+
+    function _checkLane(World.Sent memory sent) private view {
+        _checkExecutions(sent);
+        _checkFold(sent);
+        _checkSettled(sent);
+    }
+
+    function _checkNothing(World.Sent memory) private pure {}
+
+    function _checkTotal(uint256 executed) private view {
+        (uint64 total, , ) = handler.LEDGER().state();
+        check(total == executed, "invariant 2: something executed that is on no lane");
+    }
+
+    function _checkExecutions(World.Sent memory sent) private view {
+        IGateway gateway = handler.gateways(sent.destination);
+        bytes32 id = handler.ids(sent.source);
+        for (uint256 i = 0; i < sent.times.length; ++i) {
+            check(sent.times[i] <= 1, "invariant 1: a message executed twice");
+            bool isDelivered = gateway.isDelivered(id, uint40(Wire.count(sent.words[i])));
+            check(isDelivered == (sent.times[i] == 1), "invariant 1: isDelivered is not what the recipient saw");
+        }
     }
 
     /// @dev The fold, once more from the first word, and the anchors of the pages that were filled.
-    function _checkLane(
-        IGateway gateway,
-        uint256 destination,
-        World.Message[] memory messages,
-        bytes32[] memory words
-    ) private view {
-        bytes32 word = words[0];
-        bytes32 id = handler.ids(destination);
-        for (uint256 i = 0; i < messages.length; ++i) {
-            word = Wire.next(word, messages[i].messageHash);
-            uint256 count = Wire.count(word);
-            bool isPageEnd = count % 256 == 0;
-            Lane anchor = gateway.anchor(id, (count - 1) / 256);
-            bool isFilled = Wire.count(words[words.length - 1]) / 256 > (count - 1) / 256;
+    function _checkFold(World.Sent memory sent) private view {
+        if (sent.words.length == 0) return;
+        IGateway gateway = handler.gateways(sent.source);
+        bytes32 id = handler.ids(sent.destination);
+        bytes32 word = sent.words[0];
+        bytes32 anchor;
+        for (uint256 i = 0; i < sent.messageHashes.length; ++i) {
+            uint256 page = Wire.count(word) / 256;
+            if (i == 0 || Wire.count(word) % 256 == 0) anchor = Lane.unwrap(gateway.anchor(id, page));
+            word = Wire.next(word, sent.messageHashes[i]);
+            bool isPageEnd = Wire.count(word) % 256 == 0;
+            bool isFilled = Wire.count(sent.words[sent.words.length - 1]) / 256 > page;
             check(
-                Lane.unwrap(anchor) == word || (!isPageEnd && (isFilled || anchor.isZero())),
+                anchor == word || (!isPageEnd && (isFilled || anchor == 0)),
                 "invariant 4: an anchor is not the last word of its page"
             );
         }
-        Lane current = gateway.laneTo(1001 + destination);
+        Lane current = gateway.laneTo(1001 + sent.destination);
         check(Lane.unwrap(current) == word, "invariant 4: the lane's word is not the fold of its messages");
+    }
+
+    function _checkSettled(World.Sent memory sent) private view {
+        IGateway gateway = handler.gateways(sent.destination);
+        bytes32 id = handler.ids(sent.source);
+        uint256 clock = handler.clock();
+        for (uint256 i = 0; i < sent.words.length; ++i) {
+            uint256 from = sent.settledFrom[i];
+            Lane held = gateway.held(id, 3, uint40(Wire.count(sent.words[i])));
+            bytes32 expected = from != 0 && from - 1 <= clock ? sent.words[i] : bytes32(0);
+            check(Lane.unwrap(held) == expected, "invariant 10: a settled word was lost, or forged");
+        }
     }
 
     function _tableInForce(IGateway gateway) private view returns (bool present, uint64 snapshot) {

@@ -1,5 +1,6 @@
 /** What an audit has found so far: docs/audit.json, written after each part, so that an audit that is ended goes on where it was. */
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 
@@ -41,7 +42,8 @@ export const commit = (): string => git("rev-parse", "--short=8", "HEAD");
 /** What these paths hold, in few digits: as committed, and marked if they were changed since. */
 export function inputsOf(paths: readonly string[]): string {
   const trees = paths.map((path) => git("rev-parse", "--short=8", `HEAD:${path}`)).join(" ");
-  return git("status", "--porcelain", "--", ...paths) === "" ? trees : `${trees} changed`;
+  const digits = paths.length <= 8 ? trees : createHash("sha256").update(trees).digest("hex").slice(0, 16);
+  return git("status", "--porcelain", "--", ...paths) === "" ? digits : `${digits} changed`;
 }
 
 export function machine(): string {

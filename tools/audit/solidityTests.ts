@@ -36,7 +36,7 @@ export const fuzzing: Step = {
   name: "fuzz",
   what: "the fuzz tests of the Solidity",
   demands: `≥ ${FUZZ_RUNS} runs each`,
-  inputs: ["contracts", "test/contracts", "test/invariants/support"],
+  inputs: ["contracts", "test/invariants/support", ...globSync("test/contracts/**/*.sol").sort()],
   parts: () =>
     globSync("test/contracts/**/*.t.sol")
       .sort()

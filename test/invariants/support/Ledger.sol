@@ -44,6 +44,12 @@ contract Ledger {
         return executions[digest].times;
     }
 
+    /// @notice The same of many.
+    function timesOf(bytes32[] calldata digests) external view returns (uint256[] memory list) {
+        list = new uint256[](digests.length);
+        for (uint256 i = 0; i < digests.length; ++i) list[i] = executions[digests[i]].times;
+    }
+
     function digestOf(
         address gateway,
         bytes32 source,

@@ -46,6 +46,19 @@ abstract contract World {
         bytes32 digest;
     }
 
+    /// @notice What was truly sent on a lane, how often the recipients executed it, and from when its words are settled.
+    struct Sent {
+        uint256 source;
+        uint256 destination;
+        bytes32[] messageHashes;
+        // By message: executions that the ledger knows.
+        uint256[] times;
+        // One more than there are messages; empty while the lane is not open.
+        bytes32[] words;
+        // By word: the time from which it is settled, and one; or 0.
+        uint256[] settledFrom;
+    }
+
     /// @dev `words[i]` is the word before `messages[i]`; empty while the lane is not open.
     struct LaneModel {
         Message[] messages;
@@ -141,10 +154,20 @@ abstract contract World {
         REENTERING = ReenteringRecipient(_recipients[uint256(Behaviour.Reenters)]);
     }
 
-    /// @notice Number of messages truly sent on a lane, and their data.
-    function sentOn(uint256 source, uint256 destination) external view returns (Message[] memory, bytes32[] memory) {
+    /// @notice What was truly sent on a lane.
+    function sentOn(uint256 source, uint256 destination) external view returns (Sent memory sent) {
         LaneModel storage lane = _lanes[source][destination];
-        return (lane.messages, lane.words);
+        uint256 count = lane.messages.length;
+        (sent.source, sent.destination, sent.words) = (source, destination, lane.words);
+        sent.messageHashes = new bytes32[](count);
+        bytes32[] memory digests = new bytes32[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            (sent.messageHashes[i], digests[i]) = (lane.messages[i].messageHash, lane.messages[i].digest);
+        }
+        sent.times = LEDGER.timesOf(digests);
+        mapping(uint256 count => uint256) storage settledFrom = _sources[destination][source].settledFrom;
+        sent.settledFrom = new uint256[](lane.words.length);
+        for (uint256 i = 0; i < sent.words.length; ++i) sent.settledFrom[i] = settledFrom[Wire.count(sent.words[i])];
     }
 
     function tableOf(uint256 destination) external view returns (TableModel memory) {
@@ -153,10 +176,6 @@ abstract contract World {
 
     function heldOf(uint256 destination, uint256 source, uint256 level) external view returns (bytes32) {
         return _sources[destination][source].held[level];
-    }
-
-    function settledFrom(uint256 destination, uint256 source, uint256 count) external view returns (uint256) {
-        return _sources[destination][source].settledFrom[count];
     }
 
     function _chainId(uint256 member) internal pure returns (uint256) {
