@@ -1,7 +1,10 @@
 /** Many operators at once, and what they cost. */
-import { computeAddress, id, SigningKey, Wallet } from "ethers";
+import { computeAddress, id, SigningKey } from "ethers";
 
-import { createOperator, deposit, allocate } from "../src/testing/eigenlayer.ts";
+import { EIGENLAYER, EIGENLAYER_INTERFACE, FULL_MAGNITUDE } from "../src/chain/eigenlayer.ts";
+import { requireMined, sendAs } from "../src/testing/cheats.ts";
+import type { ChainProvider } from "../src/testing/eigenlayer.ts";
+import { missingCalls, OPERATOR_CALL_GAS, TOKEN } from "../src/testing/operatorCalls.ts";
 import {
   certificateDigest,
   checkpointTree,
@@ -34,19 +37,38 @@ import { laneOf, said, settle, WAD } from "../test/contracts/settlement/untrue.t
 const keyOf = (n: number): SigningKey => new SigningKey(id(`parley crowd ${n} key`));
 const accountOf = (n: number): string => id(`parley crowd ${n} account`);
 
+/** What each stakes in a strategy. */
+const STAKE = 40n * ETHER;
+
 /** Makes operators, each with stake in both strategies. Their numbers are from `from` up to `to`. */
 export async function crowd(fabric: Fabric, to: number, from = 0): Promise<void> {
   const { l1, set } = fabric;
+  const reader = l1.ethers.provider;
+  const provider: ChainProvider = { request: ({ method, params = [] }) => reader.send(method, [...params]) };
+  const [first, second] = [await l1.tokens[0].getAddress(), await l1.tokens[1].getAddress()];
+  const { strategyManager, allocationManager } = EIGENLAYER;
+  const depositing = EIGENLAYER_INTERFACE.strategyManager.encodeFunctionData("depositIntoStrategy", [
+    ...[l1.strategies[1], second, STAKE],
+  ]);
   for (let n = from; n < to; ++n) {
-    const operator = new Wallet(accountOf(n), l1.ethers.provider);
-    await l1.networkHelpers.setBalance(operator.address, 10n * ETHER);
-    const [first, second] = [await l1.tokens[0].getAddress(), await l1.tokens[1].getAddress()];
-    await createOperator({
-      ...{ operator, key: keyOf(n), operatorSet: set, token: first, strategy: l1.strategies[0] },
-      ...{ stake: 40n * ETHER, bond: BOND, data: REGISTRATION },
+    const account = computeAddress(accountOf(n));
+    await l1.networkHelpers.setBalance(account, 10n * ETHER);
+    const calls = await missingCalls(reader, {
+      ...{ account, key: keyOf(n), operatorSet: set, token: first, strategy: l1.strategies[0] },
+      ...{ stake: STAKE, magnitude: FULL_MAGNITUDE, bond: BOND, data: REGISTRATION },
     });
-    await deposit(operator, { token: second, strategy: l1.strategies[1], amount: 40n * ETHER });
-    await allocate(operator, { operatorSet: set, strategy: l1.strategies[1], magnitude: ETHER });
+    const allocation = { operatorSet: set, strategies: [l1.strategies[1]], newMagnitudes: [FULL_MAGNITUDE] };
+    const allocating = EIGENLAYER_INTERFACE.allocationManager.encodeFunctionData("modifyAllocations", [
+      ...[account, [allocation]],
+    ]);
+    const inSecond = [
+      { to: second, data: TOKEN.encodeFunctionData("mint", [account, STAKE]) },
+      { to: second, data: TOKEN.encodeFunctionData("approve", [strategyManager, STAKE]) },
+      { to: strategyManager, data: depositing },
+      { to: allocationManager, data: allocating },
+    ].map((call) => ({ ...call, value: 0n }));
+    const sent = await sendAs(provider, { from: account, gas: OPERATOR_CALL_GAS }, [...calls, ...inSecond]);
+    for (const transaction of sent) await requireMined(provider, transaction);
   }
 }
 
@@ -66,7 +88,7 @@ export async function measureOperators(fabric: Fabric): Promise<{
   const publish = await gasOf(manager.publish(taken.id, local.id, "0x"));
 
   const numbers = numbersOf(taken);
-  const accused = new Wallet(accountOf(numbers[0] ?? 0)).address;
+  const accused = computeAddress(accountOf(numbers[0] ?? 0));
   const quorum = Math.floor((taken.table.operators.length * 6_667) / 10_000) + 1;
   const convict = async (signers: number): Promise<bigint> => {
     const [a, b] = [TRUE, FALSE].map((checkpoint) => signedByFirst(fabric, taken, checkpoint, signers)) as [

@@ -19,20 +19,6 @@ export async function impersonate(provider: ChainProvider, account: string): Pro
   await provider.request({ method: "hardhat_impersonateAccount", params: [account] });
 }
 
-/** Has the chain take unsigned transactions from an account for as long as an action takes. */
-export async function impersonated(
-  provider: ChainProvider,
-  account: string,
-  action: () => Promise<unknown>,
-): Promise<void> {
-  await impersonate(provider, account);
-  try {
-    await action();
-  } finally {
-    await provider.request({ method: "hardhat_stopImpersonatingAccount", params: [account] });
-  }
-}
-
 /** Mines empty blocks. */
 export async function mine(provider: ChainProvider, blocks: number): Promise<void> {
   if (blocks > 0) await provider.request({ method: "hardhat_mine", params: [`0x${blocks.toString(16)}`] });
@@ -54,11 +40,36 @@ export async function sendFrom(
   await requireMined(provider, { to: transaction.to, hash });
 }
 
-/** Waits until a transaction is in a block. Throws `transaction/failed`. */
-export async function requireMined(
+/** A transaction that was sent. */
+export interface Sent {
+  readonly to: string;
+  readonly hash: unknown;
+}
+
+/**
+ * Sends calls from an account, unsigned, with so much gas each: the chain impersonates it meanwhile. Waits for none of them; answers
+ * what `requireMined` waits for. Throws as the provider does.
+ */
+export async function sendAs(
   provider: ChainProvider,
-  { to, hash }: { readonly to: string; readonly hash: unknown },
-): Promise<void> {
+  { from, gas }: { readonly from: string; readonly gas: bigint },
+  calls: readonly { readonly to: string; readonly data: string; readonly value: bigint }[],
+): Promise<Sent[]> {
+  const sent: Sent[] = [];
+  await impersonate(provider, from);
+  try {
+    for (const { to, data, value } of calls) {
+      const transaction = { from, to, data, value: `0x${value.toString(16)}`, gas: `0x${gas.toString(16)}` };
+      sent.push({ to, hash: await provider.request({ method: "eth_sendTransaction", params: [transaction] }) });
+    }
+  } finally {
+    await provider.request({ method: "hardhat_stopImpersonatingAccount", params: [from] });
+  }
+  return sent;
+}
+
+/** Waits until a transaction is in a block. Throws `transaction/failed`. */
+export async function requireMined(provider: ChainProvider, { to, hash }: Sent): Promise<void> {
   const receipt = await receiptOf(provider, hash);
   if (typeof receipt === "object" && receipt !== null && "status" in receipt && receipt.status === "0x1") return;
   throw new ParleyError(

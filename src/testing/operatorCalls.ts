@@ -68,6 +68,9 @@ class Callee {
   }
 }
 
+/** More gas than any of them takes, with EigenLayer's own contracts too. */
+export const OPERATOR_CALL_GAS = 2_000_000n;
+
 /** The calls that are missing, in order: what was done before is not done again. */
 export async function missingCalls(reader: Provider, goal: OperatorGoal): Promise<OperatorCall[]> {
   const { account, operatorSet, strategy } = goal;

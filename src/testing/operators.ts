@@ -5,9 +5,9 @@ import { operatorSigner } from "../agents/operatorSigner.ts";
 import { FULL_MAGNITUDE, type OperatorSet } from "../chain/eigenlayer.ts";
 import { encodeRegistration } from "../chain/registration.ts";
 import { Bn254Key, type KeyType } from "../wire/index.ts";
-import { fund, impersonated, requireMined } from "./cheats.ts";
+import { fund, requireMined, type Sent, sendAs } from "./cheats.ts";
 import type { ChainProvider } from "./eigenlayer.ts";
-import { missingCalls } from "./operatorCalls.ts";
+import { missingCalls, OPERATOR_CALL_GAS } from "./operatorCalls.ts";
 
 /** An operator: its account on L1, and the key it signs certificates with. */
 export interface DevnetOperator {
@@ -58,9 +58,6 @@ export function devnetOperator(number: number, reader: Provider, keyType: KeyTyp
   };
 }
 
-/** More gas than any call takes by which one becomes an operator, with EigenLayer's own contracts too. */
-const GAS = 2_000_000n;
-
 /**
  * Makes operators of equal stake in an operator set: each deposits, registers, allocates all, registers its key, deposits its bond
  * and enters. What an operator has done before, it does not do again. Its endpoint is its name: it answers in this process, or
@@ -71,20 +68,13 @@ export async function createOperators(
   { count, keyType, stake = OPERATOR_STAKE, bond = OPERATOR_BOND, ...place }: OperatorsPlan,
 ): Promise<DevnetOperator[]> {
   const operators = Array.from({ length: count }, (_, index) => devnetOperator(index + 1, l1.reader, keyType));
-  const sent: { to: string; hash: unknown }[] = [];
+  const sent: Sent[] = [];
   for (const { name, address, key } of operators) {
     if ((await l1.reader.getBalance(address)) < LEAST_BALANCE + bond) await fund(l1.provider, address, BALANCE + bond);
     const goal = { account: address, key, stake, bond, magnitude: FULL_MAGNITUDE, ...place };
     const calls = await missingCalls(l1.reader, { ...goal, data: encodeRegistration({ endpoint: name }) });
-    await impersonated(l1.provider, address, async () => {
-      for (const { to, data, value } of calls) {
-        const transaction = { from: address, to, data, value: hex(value), gas: hex(GAS) };
-        sent.push({ to, hash: await l1.provider.request({ method: "eth_sendTransaction", params: [transaction] }) });
-      }
-    });
+    sent.push(...(await sendAs(l1.provider, { from: address, gas: OPERATOR_CALL_GAS }, calls)));
   }
-  for (const { to, hash } of sent) await requireMined(l1.provider, { to, hash });
+  for (const transaction of sent) await requireMined(l1.provider, transaction);
   return operators;
 }
-
-const hex = (value: bigint): string => `0x${value.toString(16)}`;
