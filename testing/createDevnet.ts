@@ -22,7 +22,8 @@ const BALANCE = 10n ** 24n;
 
 /**
  * Starts a devnet in this process: L1 with operators on EigenLayer's stand-in, rollups, Settlement, a Gateway on each chain, and a
- * relayer that works when it is told to. Takes about a second. The contracts are the real ones, signatures too.
+ * relayer that works when it is told to. Takes half a second; the first one of a process waits for Hardhat to read what the project
+ * has built. The contracts are the real ones, signatures too.
  *
  *     const devnet = await createDevnet({ rollups: 2, operators: 8 });
  *     const { alpha, beta } = devnet.rollups;
