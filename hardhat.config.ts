@@ -39,7 +39,9 @@ const shipped = {
   "contracts/examples/tokens/MintingBridge.sol": solcApart,
   "contracts/examples/tokens/TokenVault.sol": solcApart,
 };
-const tests = globSync(["contracts/test/**/*.sol", "contracts/**/*.t.sol", "test/**/*.sol"], { cwd: import.meta.dirname });
+const tests = globSync(["contracts/test/**/*.sol", "contracts/**/*.t.sol", "test/**/*.sol"], {
+  cwd: import.meta.dirname,
+});
 const quickTests = Object.fromEntries(tests.map((file) => [file, solcQuick]));
 
 const profiles = {

@@ -45,7 +45,11 @@ export const auditSteps = ({ full, recorded, minutes }: AuditOptions): readonly 
     npm("coverage"),
   ),
   ...(hasScript("formal")
-    ? [single("formal", "what solc's model checker proves", ["contracts", "formal", "tools/formal"], () => npm("formal"))]
+    ? [
+        single("formal", "what solc's model checker proves", ["contracts", "formal", "tools/formal"], () =>
+          npm("formal"),
+        ),
+      ]
     : []),
   typescriptMutants(recorded),
   solidityMutants(full),
