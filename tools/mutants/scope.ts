@@ -109,7 +109,13 @@ const CONCERNED: readonly (readonly [file: string, tests: readonly string[]])[] 
   ],
   [
     "contracts/settlement/manager/",
-    ["settlement/snapshot", "settlement/ServiceManager", "settlement/revocation", "settlement/snapshotOrder"],
+    [
+      "settlement/snapshot",
+      "settlement/ServiceManager",
+      "settlement/revocation",
+      "settlement/snapshotOrder",
+      "settlement/bn254",
+    ],
   ],
   [
     "contracts/settlement/slasher/",

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { dataSlice, id, ZeroAddress } from "ethers";
+import { dataSlice, id, ZeroAddress, ZeroHash } from "ethers";
 
 import { EIGENLAYER } from "../../../src/chain/eigenlayer.ts";
 import { allocate, registerKey } from "../../../src/testing/eigenlayer.ts";
@@ -35,6 +35,7 @@ import {
   ETHER,
   FALSEHOOD_NOTICE,
   MIN_INTERVAL,
+  MIN_WEIGHT,
   operatorAccount,
   REGISTRATION,
   type Fabric,
@@ -201,6 +202,32 @@ describe("ServiceManager and Slasher: BN254", () => {
       const keys = [1, 2, 3, 4].map(bn254Key);
       const { table } = await take(keys);
       expect(table.operators.map(({ key }) => key)).to.deep.equal(listed(keys).map(({ key }) => key.publicKey.g1));
+    });
+
+    it("R31, R32: takes a table of operators, and of weight, enough to the very number: TooFewOperators, WeightBelowFloor", async () => {
+      const { l1, settlement } = fabric;
+      const factory = await l1.ethers.getContractFactory("ServiceManager");
+      const least = { minOperators: 4n, weightFloor: 5n * MIN_WEIGHT, scheme: SCHEME_BN254 };
+      const manager = await factory.deploy({ ...configOf(l1, settlement), ...least });
+      const own = { ...fabric, manager, set: { avs: await manager.getAddress(), id: 1n } };
+      const joined = [4, 5, 6, 7, 8];
+      const keys = joined.map(bn254Key);
+      const [anyone, aggregate] = [manager.connect(fabric.stranger), joint(keys)];
+      for (const n of joined.slice(0, 3)) await addOperator(own, n, MIN_WEIGHT, undefined, bn254Key(n));
+      await expect(anyone.snapshotBn254(aggregate))
+        .to.be.revertedWithCustomError(manager, "TooFewOperators")
+        .withArgs(3, 4);
+      await addOperator(own, 7, MIN_WEIGHT, undefined, bn254Key(7));
+      await expect(anyone.snapshotBn254(aggregate))
+        .to.be.revertedWithCustomError(manager, "WeightBelowFloor")
+        .withArgs(4n * MIN_WEIGHT, 5n * MIN_WEIGHT);
+      await addOperator(own, 8, MIN_WEIGHT, undefined, bn254Key(8));
+      expect(await anyone.snapshotBn254.staticCall(aggregate)).to.not.equal(ZeroHash);
+      const sent = await anyone.snapshotBn254(aggregate);
+      const [tableId, time] = await manager.latestTable();
+      await expect(sent)
+        .to.emit(manager, "TableTaken")
+        .withArgs(tableId, time, 5, 5n * MIN_WEIGHT);
     });
 
     it("R31, R32: holds 256 operators of one strategy, 200 of two: a snapshot stays within a transaction", async () => {
