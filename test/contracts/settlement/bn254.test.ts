@@ -196,12 +196,14 @@ describe("ServiceManager and Slasher: BN254", () => {
 
     it("R31, R32: leaves out who has not enough weight any more", async () => {
       await addOperator(fabric, 4, 40n * ETHER, undefined, bn254Key(4));
-      const { l1, set } = fabric;
+      const { l1, manager, set } = fabric;
       const [strategy] = l1.strategies;
       await allocate(operatorAccount(l1, 0), { operatorSet: set, strategy, magnitude: 0n });
       const keys = [1, 2, 3, 4].map(bn254Key);
-      const { table } = await take(keys);
+      const { id: tableId, table } = await take(keys);
       expect(table.operators.map(({ key }) => key)).to.deep.equal(listed(keys).map(({ key }) => key.publicKey.g1));
+      const [event] = await manager.queryFilter(manager.filters.TableTaken(tableId));
+      expect(event!.args.slice(2)).to.deep.equal([4n, 160n * ETHER]);
     });
 
     it("R31, R32: takes a table of operators, and of weight, enough to the very number: TooFewOperators, WeightBelowFloor", async () => {
