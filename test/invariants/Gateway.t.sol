@@ -196,13 +196,13 @@ contract GatewayInvariants is Campaign {
         }
     }
 
-    function _checkLane(World.Sent memory sent) private view {
+    function _checkLane(World.Sent memory sent) internal view {
         _checkExecutions(sent);
         _checkFold(sent);
         _checkSettled(sent);
     }
 
-    function _checkNothing(World.Sent memory) private pure {}
+    function _checkNothing(World.Sent memory) internal pure {}
 
     function _checkTotal(uint256 executed) private view {
         (uint64 total, , ) = handler.LEDGER().state();
