@@ -12,8 +12,9 @@ import {Words} from "./Words.sol";
 /// ACCEPTANCE: once and for good, and both ways: it opens the lane to the member and both of the member's paths. With
 /// `acceptAll` it comes by itself to a member on a chain id that is seen for the first time; a Gateway that takes
 /// another's place on its chain always needs the owner.
-/// OWNER: can demand more of certificates, or refuse them, source by source; can delay words that are settled from now on,
-/// for a bounded time. Cannot forge, replay or delete a message, nor close the settled path.
+/// OWNER: decides source by source whether fast certificates count or final ones alone; can demand a higher quorum, or refuse
+/// certificates; can delay words that are settled from now on, for a bounded time. Cannot forge, replay or delete a message, nor
+/// close the settled path.
 abstract contract Members is Words {
     /// @dev One slot. `chainId` is zero if the member was never listed; zero settings are the defaults; times in seconds.
     struct Record {

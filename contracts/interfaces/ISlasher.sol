@@ -12,7 +12,7 @@ interface ISlasher {
     /// @param operator Who.
     /// @param kind Of what.
     /// @param scope Zero for an equivocation, which an operator is convicted of once in each degree, whatever the source; else the
-    /// source, of which it is convicted once.
+    /// source, of which it is convicted again only if that costs more than what it was charged before.
     /// @param degree How gravely.
     /// @param wad Part of its slashable stake that it loses, of 1e18.
     /// @param reporter Who showed it.
