@@ -67,7 +67,8 @@ export const AUDIT = {
 
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers, hardhatParley, compileTogether(tests)],
-  solidity: { profiles },
+  // What tests in TypeScript build needs no Solidity test.
+  solidity: { profiles, splitTestsCompilation: true },
   test: {
     solidity: {
       profiles: {

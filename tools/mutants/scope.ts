@@ -49,7 +49,7 @@ export const QUICK: Profile = { viaIR: false, optimizer: { enabled: false }, met
 /** … and those that do not: their stack is too deep. The factory holds the BN254 table's code. */
 export const GATEWAY: Target = { file: "contracts/Gateway.sol", name: "Gateway" };
 export const BN254_FACTORY: Target = { file: "contracts/tables/Bn254TableFactory.sol", name: "Bn254TableFactory" };
-export const BN254_HARNESS: Target = { file: "test/contracts/types/Bn254Harness.sol", name: "Bn254Harness" };
+export const BN254_HARNESS: Target = { file: "contracts/test/Bn254Harness.sol", name: "Bn254Harness" };
 export const BN254: readonly Target[] = [BN254_FACTORY, BN254_HARNESS];
 export const DEEP: readonly Target[] = [GATEWAY, ...BN254];
 export const OPTIMIZED: Profile = { viaIR: true, optimizer: { enabled: true, runs: 200 }, metadata };

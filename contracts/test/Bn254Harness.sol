@@ -9,9 +9,9 @@ import {
     G2Point,
     pairs,
     verifiesBound
-} from "../../../contracts/types/Bn254.sol";
-import {Bn254Certificate, readBn254Certificate} from "../../../contracts/types/Bn254Certificate.sol";
-import {Bn254Operators, packOperators} from "../../../contracts/types/Bn254Operators.sol";
+} from "../types/Bn254.sol";
+import {Bn254Certificate, readBn254Certificate} from "../types/Bn254Certificate.sol";
+import {Bn254Operators, packOperators} from "../types/Bn254Operators.sol";
 
 /// @title BN254's points, operators and certificates, function by function, for tests
 contract Bn254Harness {
