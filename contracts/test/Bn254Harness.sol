@@ -1,15 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {
-    areKeysOfOne,
-    BN254_P,
-    BN254_R,
-    G1Point,
-    G2Point,
-    pairs,
-    verifiesBound
-} from "../types/Bn254.sol";
+import {areKeysOfOne, BN254_P, BN254_R, G1Point, G2Point, pairs, verifiesBound} from "../types/Bn254.sol";
 import {Bn254Certificate, readBn254Certificate} from "../types/Bn254Certificate.sol";
 import {Bn254Operators, packOperators} from "../types/Bn254Operators.sol";
 
