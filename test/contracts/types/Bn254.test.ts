@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { dataLength, dataSlice, id, toBeHex, type Contract, type Result } from "ethers";
+import { dataLength, dataSlice, id, toBeHex, type Result } from "ethers";
 import { network } from "hardhat";
 
 import {
@@ -15,6 +15,7 @@ import { join, uint } from "../../../src/wire/bytes.ts";
 import { FIELD_PRIME, GROUP_ORDER, hashToG1, keyId, type Hex } from "../../../src/wire/index.ts";
 import { bn254Key, certifyBn254, inOrder, jointKey, makeBn254Operators } from "../../fixtures/bn254.ts";
 import { vectors } from "../../support/vectors.ts";
+import type { Bn254Harness } from "../../../types/ethers-contracts/index.ts";
 
 type Point = [x: bigint, y: bigint];
 
@@ -31,7 +32,7 @@ const g2 = (point: G2): bigint[] => words(encodeG2(point));
 const points = [1n, 2n, 5n, 1n << 200n, GROUP_ORDER - 1n].map((scalar) => G1_GENERATOR.multiply(scalar));
 
 describe("types/Bn254, types/Bn254Operators, types/Bn254Certificate: function by function", () => {
-  let solidity: Contract;
+  let solidity: Bn254Harness;
   before(async () => {
     const { ethers } = await network.create();
     solidity = await ethers.deployContract("Bn254Harness");
