@@ -84,7 +84,7 @@ StrykerJS changes \`src/wire/\`, and of \`src/agents/\` what decides about signa
 
 ## What was not run
 
-Steps and parts without a result above. The invariants need some hours by themselves: a sequence of 512 calls takes three to six seconds of one core, and ${CALLS.toLocaleString("en")} calls are a thousand of them. Until then \`npm test\` and \`npm run test:deep\` search for less long.
+Steps and parts without a result above. The invariants need an hour or more by themselves: a sequence of 512 calls of each takes some three seconds of one core, and ${CALLS.toLocaleString("en")} calls are a thousand of them. Until then \`npm test\` and \`npm run test:deep\` search for less long.
 
 ## Parts
 
